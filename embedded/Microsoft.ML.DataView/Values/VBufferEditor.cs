@@ -1,0 +1,57 @@
+namespace Microsoft.ML.Data;
+
+/// <summary>Creates editors, which write a new value into the arrays of an old one.</summary>
+public static class VBufferEditor
+{
+    public static VBufferEditor<T> CreateFromBuffer<T>(scoped ref VBuffer<T> destination) => destination.GetEditor();
+
+    public static VBufferEditor<T> Create<T>(
+        scoped ref VBuffer<T> destination,
+        int newLogicalLength,
+        int? valuesCount = null,
+        int? maxValuesCapacity = null,
+        bool keepOldOnResize = false,
+        bool requireIndicesOnDense = false) =>
+        destination.GetEditor(newLogicalLength, valuesCount, maxValuesCapacity, keepOldOnResize, requireIndicesOnDense);
+}
+
+/// <summary>The spans to fill, and the way to turn them into a <see cref="VBuffer{T}"/>.</summary>
+public readonly ref struct VBufferEditor<T>
+{
+    private readonly int _length;
+    private readonly T[] _values;
+    private readonly int[] _indices;
+
+    public readonly Span<T> Values;
+    public readonly Span<int> Indices;
+
+    internal VBufferEditor(
+        int logicalLength,
+        int physicalValuesCount,
+        T[] values,
+        int[] indices,
+        bool requireIndicesOnDense,
+        bool createdNewValues,
+        bool createdNewIndices)
+    {
+        _length = logicalLength;
+        _values = values;
+        _indices = indices;
+        Values = values.AsSpan(0, physicalValuesCount);
+        Indices = physicalValuesCount < logicalLength || requireIndicesOnDense ? indices.AsSpan(0, physicalValuesCount) : default;
+        CreatedNewValues = createdNewValues;
+        CreatedNewIndices = createdNewIndices;
+    }
+
+    public bool CreatedNewValues { get; }
+
+    public bool CreatedNewIndices { get; }
+
+    public VBuffer<T> Commit() => new(_length, Values.Length, _values, _indices);
+
+    public VBuffer<T> CommitTruncated(int physicalValuesCount)
+    {
+        Buffers.CheckRange(physicalValuesCount, Values.Length, nameof(physicalValuesCount));
+        return new(_length, physicalValuesCount, _values, _indices);
+    }
+}
