@@ -1,0 +1,87 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace MLPipelines.Components;
+
+/// <summary>Finds components by id and makes them from JSON options.</summary>
+/// <remarks>
+/// An ordinary object, so that two hosts in one process can know different components. It holds no state besides the list:
+/// adding is not thread-safe, reading and creating are once everything has been added.
+/// </remarks>
+public sealed class ComponentRegistry
+{
+    readonly SortedDictionary<string, ComponentInfo> _components = new(StringComparer.Ordinal);
+
+    /// <summary>Every known component, ordered by id.</summary>
+    public IReadOnlyList<ComponentInfo> Components => [.. _components.Values];
+
+    /// <summary>Adds every public class of an assembly that carries <see cref="PipelineComponentAttribute"/>. Adding twice is harmless.</summary>
+    /// <param name="assembly">The assembly to search.</param>
+    /// <returns>This registry.</returns>
+    /// <exception cref="ArgumentException">An id is malformed, or another class has it already.</exception>
+    public ComponentRegistry AddAssembly(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        foreach (var type in assembly.GetExportedTypes().Where(type => type.IsDefined(typeof(PipelineComponentAttribute), inherit: false)))
+            Add(ComponentInfo.Of(type));
+        return this;
+    }
+
+    void Add(ComponentInfo component)
+    {
+        if (_components.TryAdd(component.Id, component)) return;
+        var present = _components[component.Id];
+        if (present.Type != component.Type) throw Errors.DuplicateComponent(component.Id, present.Type, component.Type);
+    }
+
+    /// <summary>The ids of all components that are a <typeparamref name="T"/>, in order.</summary>
+    /// <typeparam name="T">An interface or base class, for example the interface of losses.</typeparam>
+    public IEnumerable<string> Ids<T>() => _components.Values.Where(component => component.Type.IsAssignableTo(typeof(T))).Select(component => component.Id);
+
+    /// <summary>The component with an id.</summary>
+    /// <param name="id">The id, <c>kind.name.vN</c>.</param>
+    /// <exception cref="ArgumentException">No component has the id; the message lists those of the same kind.</exception>
+    public ComponentInfo Get(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _components.TryGetValue(id, out var component) ? component : throw Errors.UnknownComponent(id, _components.Keys);
+    }
+
+    /// <summary>Makes a component.</summary>
+    /// <remarks>
+    /// The options are read strictly (a key that the options do not have is an error) and validated. The constructor chosen is the
+    /// public one with the most parameters that can all be supplied: the options, one of <paramref name="services"/> that fits the
+    /// parameter's type, or the parameter's own default value.
+    /// </remarks>
+    /// <typeparam name="T">What the component has to be.</typeparam>
+    /// <param name="id">The id, <c>kind.name.vN</c>.</param>
+    /// <param name="options">A JSON object with the option values; the default means no values, that is, every option's own default.</param>
+    /// <param name="services">Further constructor arguments, matched by type; for example a context or a random generator.</param>
+    /// <exception cref="ArgumentException">Unknown id, wrong kind, or invalid options; the message says which and what is possible.</exception>
+    public T Create<T>(string id, JsonElement options = default, params IReadOnlyList<object> services)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var component = Get(id);
+        if (!component.Type.IsAssignableTo(typeof(T))) throw Errors.WrongComponentKind(component, typeof(T), Ids<T>());
+
+        var read = component.OptionsType is null ? null : OptionsJson.Read(component.OptionsType, options, id);
+        foreach (var constructor in component.Type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length))
+        {
+            var parameters = constructor.GetParameters();
+            var arguments = new object?[parameters.Length];
+            if (parameters.Select((parameter, i) => TrySupply(parameter, read, services, out arguments[i])).All(supplied => supplied))
+                return (T)constructor.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+        }
+
+        throw Errors.CannotConstruct(component, services);
+    }
+
+    static bool TrySupply(ParameterInfo parameter, object? options, IReadOnlyList<object> services, out object? argument)
+    {
+        argument = parameter.ParameterType.IsInstanceOfType(options) ? options : services.FirstOrDefault(parameter.ParameterType.IsInstanceOfType);
+        if (argument is not null) return true;
+        argument = parameter.HasDefaultValue ? parameter.DefaultValue : null;
+        return parameter.HasDefaultValue;
+    }
+}
