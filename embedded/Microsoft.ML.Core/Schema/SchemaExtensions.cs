@@ -1,0 +1,18 @@
+namespace Microsoft.ML.Data;
+
+/// <summary>Shortcuts for schemas.</summary>
+internal static class SchemaExtensions
+{
+    public static DataViewSchema MakeSchema(IEnumerable<DataViewSchema.DetachedColumn> columns)
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(columns);
+        return builder.ToSchema();
+    }
+
+    public static bool TryGetColumnIndex(this DataViewSchema schema, string name, out int col)
+    {
+        col = schema.GetColumnOrNull(name)?.Index ?? -1;
+        return col >= 0;
+    }
+}
