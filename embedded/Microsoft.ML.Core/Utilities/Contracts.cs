@@ -52,6 +52,8 @@ internal static class Contracts
 
     public static Exception ExceptDecode(this IExceptionContext ctx, Exception inner, string msg) => Process(new FormatException(msg, inner), ctx);
 
+    public static Exception ExceptUserArg(this IExceptionContext ctx, string name, string msg) => ExceptParam(ctx, name, msg);
+
     public static Exception ExceptNotSupp(this IExceptionContext ctx, string msg) => Process(new NotSupportedException(msg), ctx);
 
     public static Exception ExceptSchemaMismatch(string paramName, string columnRole, string columnName) =>
@@ -86,6 +88,8 @@ internal static class Contracts
             throw ExceptParam(ctx, paramName, msg);
         }
     }
+
+    public static void CheckUserArg(this IExceptionContext ctx, bool f, string name, string msg) => CheckParam(ctx, f, name, msg);
 
     public static void CheckValue<T>(T val, string paramName)
         where T : class =>
