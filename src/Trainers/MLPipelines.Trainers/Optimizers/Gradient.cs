@@ -1,0 +1,80 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Trainers.Optimizers;
+
+/// <summary>The gradient of one parameter after a backward pass.</summary>
+/// <param name="Values">All of it, in the parameter's shape; or, with <paramref name="Rows"/>, only these rows, [rows, …].</param>
+/// <param name="Rows">Ascending indices along the first axis of the rows whose gradient is in <paramref name="Values"/>; all others are 0. Null when dense.</param>
+public sealed record Gradient(Tensor Values, int[]? Rows) : IDisposable
+{
+    /// <summary>Takes the gradient that the backward pass left on a parameter; rows that occur more than once are added up.</summary>
+    /// <returns>The gradient, or null where the parameter took no part.</returns>
+    internal static Gradient? Of(Tensor parameter)
+    {
+        var grad = parameter.grad;
+        if (grad is null) return null;
+        if (!grad.is_sparse) return new Gradient(grad, null);
+        using (grad)
+        {
+            if (grad.device_type != DeviceType.CPU || grad.dtype != ScalarType.Float32 || parameter.Dimensions != 2) return new Gradient(grad.to_dense(), null);
+            using var indices = grad.SparseIndices;                     // [1, N]
+            using var rawValues = grad.SparseValues;                    // [N, H]
+            using var values = rawValues.contiguous();
+            return SumRows(MemoryMarshal.Cast<byte, long>(indices.bytes), PlainMemory.Floats(values), (int)parameter.shape[1]);
+        }
+    }
+
+    static Gradient SumRows(ReadOnlySpan<long> indices, ReadOnlySpan<float> values, int width)
+    {
+        // Row in the high half, position in the low half: sorting groups equal rows and keeps their order, so the sum is reproducible.
+        var order = new long[indices.Length];
+        for (var i = 0; i < order.Length; i++) order[i] = indices[i] << 32 | (uint)i;
+        Array.Sort(order);
+        var rows = new List<int>(order.Length);
+        foreach (var key in order)
+        {
+            if (rows.Count == 0 || rows[^1] != (int)(key >> 32)) rows.Add((int)(key >> 32));
+        }
+
+        var summed = zeros([rows.Count, width], ScalarType.Float32);
+        var target = PlainMemory.Floats(summed);
+        var slot = -1;
+        var previous = -1L;
+        foreach (var key in order)
+        {
+            if (key >> 32 != previous)
+            {
+                previous = key >> 32;
+                slot++;
+            }
+            var sum = target.Slice(slot * width, width);
+            TensorPrimitives.Add(sum, values.Slice((int)(uint)key * width, width), sum);
+        }
+        return new Gradient(summed, [.. rows]);
+    }
+
+    /// <summary>The sum of the squares of all elements.</summary>
+    internal double SumOfSquares()
+    {
+        if (!PlainMemory.IsPlain(Values))
+        {
+            using var wide = Values.to(ScalarType.Float32);
+            using var norm = wide.norm();
+            return Math.Pow(norm.item<float>(), 2);
+        }
+        // Blocks in float32, their total in float64: as precise as one needs at the speed of memory.
+        const int Block = 4096;
+        var total = 0.0;
+        for (var rest = PlainMemory.Floats(Values); rest.Length > 0; rest = rest[Math.Min(Block, rest.Length)..])
+        {
+            total += TensorPrimitives.SumOfSquares(rest[..Math.Min(Block, rest.Length)]);
+        }
+        return total;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Values.Dispose();
+}

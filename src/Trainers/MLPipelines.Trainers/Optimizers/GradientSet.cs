@@ -1,0 +1,45 @@
+namespace MLPipelines.Trainers.Optimizers;
+
+/// <summary>The gradients of one step for all parameters of an optimiser, with a common factor.</summary>
+/// <remarks>Owned by the training loop. A middleware that scales gradients changes <see cref="Scale"/>, which costs no pass over memory: the optimiser multiplies while it reads.</remarks>
+public sealed class GradientSet : IDisposable
+{
+    readonly Dictionary<string, Gradient> byName = [];
+
+    /// <summary>Collects what the last backward pass left on the parameters of these groups.</summary>
+    /// <param name="groups">The groups of the optimiser.</param>
+    public GradientSet(IReadOnlyList<ParameterGroup> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        foreach (var (name, parameter) in groups.SelectMany(g => g.Parameters))
+        {
+            if (Gradient.Of(parameter) is { } gradient) byName.Add(name, gradient);
+        }
+    }
+
+    /// <summary>What every element of every gradient is multiplied with.</summary>
+    /// <value>The default is 1.</value>
+    public double Scale { get; set; } = 1;
+
+    /// <summary>The gradient of a parameter before <see cref="Scale"/>, or null where it took no part in the step.</summary>
+    /// <param name="name">The name of the parameter in its group.</param>
+    public Gradient? this[string name] => byName.GetValueOrDefault(name);
+
+    /// <summary>The Euclidean norm of all gradients together, as if they were one vector, after <see cref="Scale"/>.</summary>
+    public double Norm() => Math.Abs(Scale) * Math.Sqrt(byName.Values.Sum(g => g.SumOfSquares()));
+
+    /// <summary>Removes the gradients from the parameters, so that the next backward pass starts from nothing.</summary>
+    /// <param name="groups">The groups of the optimiser.</param>
+    public static void Clear(IReadOnlyList<ParameterGroup> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        foreach (var (_, parameter) in groups.SelectMany(g => g.Parameters)) parameter.grad = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var gradient in byName.Values) gradient.Dispose();
+        byName.Clear();
+    }
+}

@@ -1,0 +1,43 @@
+using MLPipelines.Trainers.Optimizers;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Trainers.Training;
+
+/// <summary>What a middleware can see of the step it takes part in.</summary>
+/// <remarks>Tensors here belong to the step's dispose scope: they live until the step ends, and nobody disposes them earlier.</remarks>
+public sealed class StepContext
+{
+    GradientSet? gradients;
+
+    /// <summary>What is being trained.</summary>
+    public required ITrainingTask Task { get; init; }
+
+    /// <summary>The parameters as the optimiser sees them.</summary>
+    public required IReadOnlyList<ParameterGroup> Groups { get; init; }
+
+    /// <summary>The only source of random numbers of this training run.</summary>
+    public required Generator Generator { get; init; }
+
+    /// <summary>The batch of this step.</summary>
+    public required TrainingBatch Batch { get; init; }
+
+    /// <summary>The step, counted from 0 over the whole run.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The epoch, counted from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The learning rate of this step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>The raw scores of the most recent forward pass, attached to its graph; null before the first.</summary>
+    public Tensor? Logits { get; set; }
+
+    /// <summary>The gradients; available while parameters are being updated.</summary>
+    /// <exception cref="InvalidOperationException">The backward pass has not run yet.</exception>
+    public GradientSet Gradients
+    {
+        get => gradients ?? throw new InvalidOperationException("Gradients exist only after the backward pass: read them in Update, not in ComputeLoss.");
+        internal set => gradients = value;
+    }
+}

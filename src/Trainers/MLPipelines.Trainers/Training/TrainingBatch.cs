@@ -1,0 +1,11 @@
+using MLPipelines.Encoders;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Trainers.Training;
+
+/// <summary>The tensors of one step.</summary>
+/// <param name="Input">What the encoder reads.</param>
+/// <param name="Targets">What the scores should say, in the form that the task's loss takes.</param>
+/// <param name="Rows">Examples in the batch.</param>
+/// <param name="Tokens">Real tokens in the batch, without padding.</param>
+public sealed record TrainingBatch(EncoderInput Input, Tensor Targets, int Rows, int Tokens);

@@ -1,0 +1,43 @@
+using MLPipelines.Trainers.Optimizers;
+using MLPipelines.Trainers.Schedules;
+using MLPipelines.Trainers.Steps;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Trainers.Training;
+
+/// <summary>The one training loop: epochs, shuffled batches of similar length, middleware, validation, best weights, early stopping, cancellation.</summary>
+/// <remarks>
+/// It trains the task's module in place and leaves the best weights in it. Everything random comes from the generator passed in, so the same seed gives the
+/// same model on the same CPU. Every tensor that a step makes is freed when the step ends, also when it throws.
+/// </remarks>
+/// <param name="options">Epochs, batch size, rates.</param>
+/// <param name="optimizer">Makes the optimiser.</param>
+/// <param name="schedule">How the learning rate changes.</param>
+/// <param name="steps">Middleware; the first is the outermost.</param>
+public sealed class TrainingLoop(TrainingLoop.Options options, IOptimizerFactory optimizer, ISchedule schedule, IReadOnlyList<ITrainingStep> steps)
+{
+    /// <summary>Settings of a run.</summary>
+    /// <param name="Epochs">Passes over the training examples, at least 1.</param>
+    /// <param name="BatchSize">Examples in a batch, at least 1.</param>
+    /// <param name="LearningRate">The peak learning rate.</param>
+    /// <param name="WeightDecay">Decoupled decay of matrices; biases and norms never decay.</param>
+    /// <param name="Patience">Epochs without improvement of the validation metric after which training stops; 0 = never.</param>
+    /// <param name="OnCancellation">What a cancelled run does.</param>
+    public sealed record Options(int Epochs, int BatchSize, double LearningRate, double WeightDecay, int Patience, CancellationBehavior OnCancellation);
+
+    /// <summary>Trains.</summary>
+    /// <param name="task">What to train.</param>
+    /// <param name="generator">The run's random numbers, on the CPU.</param>
+    /// <param name="progress">Called after every step and every epoch, on the calling thread; what it throws ends the run.</param>
+    /// <param name="cancellationToken">Checked before every step and during validation.</param>
+    /// <returns>What happened. The task's module holds the best weights and is in evaluation mode.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled, unless the options ask for the best model so far.</exception>
+    /// <exception cref="InvalidOperationException">The loss became infinite or not a number.</exception>
+    public TrainingReport Run(ITrainingTask task, Generator generator, Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(generator);
+        using var run = new TrainingRun(options, optimizer, schedule, steps, task, generator, progress, cancellationToken);
+        return run.Execute();
+    }
+}
