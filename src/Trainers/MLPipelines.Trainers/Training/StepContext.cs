@@ -37,7 +37,7 @@ public sealed class StepContext
     /// <exception cref="InvalidOperationException">The backward pass has not run yet.</exception>
     public GradientSet Gradients
     {
-        get => gradients ?? throw new InvalidOperationException("Gradients exist only after the backward pass: read them in Update, not in ComputeLoss.");
+        get => gradients ?? throw TrainerErrors.GradientsTooEarly();
         internal set => gradients = value;
     }
 }

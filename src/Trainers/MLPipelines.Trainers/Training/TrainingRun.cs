@@ -121,11 +121,7 @@ sealed class TrainingRun : IDisposable
         var loss = computeLoss(context);
         loss.backward();
         var value = loss.detach().to(ScalarType.Float64).item<double>();
-        if (!double.IsFinite(value))
-        {
-            throw new InvalidOperationException(
-                $"Training diverged: the loss of step {stepsDone + 1} (epoch {epoch}) is {value}. Lower the learning rate (now {learningRate:G3}), lengthen the warm-up or clip gradients harder.");
-        }
+        if (!double.IsFinite(value)) throw TrainerErrors.Diverged(stepsDone + 1, epoch, value, learningRate);
         using (var gradients = new GradientSet(groups))
         {
             context.Gradients = gradients;

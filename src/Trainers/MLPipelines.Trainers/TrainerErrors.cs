@@ -1,0 +1,38 @@
+using System.Globalization;
+using MLPipelines.Components;
+
+namespace MLPipelines.Trainers;
+
+/// <summary>Every message of this assembly: one method per message. Codes MLP200 to MLP299.</summary>
+static class TrainerErrors
+{
+    public static InvalidOperationException Diverged(long step, int epoch, double loss, double learningRate) => new(Errors.Text(
+        "MLP200", "training diverged", Invariant($"step {step}, epoch {epoch}"), "a finite loss", Invariant($"{loss}"),
+        Invariant($"Lower the learning rate (now {learningRate:G3}), lengthen the warm-up or clip gradients harder")));
+
+    public static InvalidOperationException GradientsTooEarly() => new(Errors.Text(
+        "MLP201", "gradients exist only after the backward pass", advice: "Read them in Update, not in ComputeLoss"));
+
+    public static DataFormatException NoEntities(long rows) => new(
+        Invariant($"the training data contain no entity in {rows} rows"), expected: "at least one row with a span and its label", found: "none");
+
+    public static DataFormatException NoRows(string what) => new($"the {what} data are empty", expected: "at least one row", found: "none");
+
+    public static DataFormatException Row(string what, long row, string? expected = null, string? found = null) => new(
+        Invariant($"{what} in row {row}"), expected: expected, found: found);
+
+    public static InvalidOperationException NothingAligned(int spans) => new(Errors.Text(
+        "MLP202", Invariant($"none of the {spans} training spans begins and ends where tokens do"),
+        advice: "Check the offsets: the C# API counts UTF-16 units with an exclusive end, files count Unicode code points by default"));
+
+    public static ArgumentException BadDevice(string device) => new(Errors.Text(
+        "MLP203", $"the device '{device}' is not known", expected: "auto, cpu, cuda or cuda:N"));
+
+    public static InvalidOperationException NoSuchDevice(string device, int devices) => new(Errors.Text(
+        "MLP204", $"the device '{device}' is not available", got: Invariant($"{devices} CUDA devices"), advice: "Use cpu, or auto to take a GPU only where there is one"));
+
+    public static ArgumentException TwoVocabularies() => new(Errors.Text(
+        "MLP205", "a vocabulary file and a vocabulary list were both given", advice: "Give one of VocabularyPath and Vocabulary, or neither to build one from the training texts"));
+
+    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
