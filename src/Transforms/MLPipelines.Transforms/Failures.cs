@@ -1,0 +1,47 @@
+using System.Globalization;
+using MLPipelines.Components;
+
+namespace MLPipelines;
+
+/// <summary>Every message of this assembly, codes MLP100 to MLP199: one method per message.</summary>
+static class Failures
+{
+    /// <summary>MLP100: a name is none of the possible ones.</summary>
+    public static ArgumentException UnknownChoice(string kind, string name, IEnumerable<string> known)
+        => new(Errors.Text("MLP100", $"there is no {kind} '{name}'", expected: $"one of {List(known)}"));
+
+    /// <summary>MLP101: a sequence is longer than the encoder accepts.</summary>
+    public static ArgumentOutOfRangeException SequenceTooLong(long length, int maximum)
+        => new(paramName: null, Errors.Text("MLP101", "the sequence is longer than the encoder accepts", expected: Invariant($"at most {maximum} tokens, special tokens included"),
+            got: Invariant($"{length}"), advice: "Split the text with TextWindows, or use an encoder with a larger MaximumLength"));
+
+    /// <summary>MLP102: an encoder cannot be part of a larger model.</summary>
+    public static ArgumentException EncoderIsNoModule(Type encoder)
+        => new(Errors.Text("MLP102", $"'{encoder.FullName}' cannot be part of a model", expected: "an encoder that derives from nn.Module<EncoderInput, Tensor>"));
+
+    /// <summary>MLP103: parts of a model do not fit each other.</summary>
+    public static ArgumentException PartsDoNotFit(string what, long expected, long got)
+        => new(Errors.Text("MLP103", what, expected: Invariant($"{expected}"), got: Invariant($"{got}")));
+
+    /// <summary>MLP110: a vocabulary has no entries.</summary>
+    public static DataFormatException VocabularyEmpty(string? file) => new("the vocabulary is empty", file, expected: "one entry a line, [PAD], [UNK], [CLS] and [SEP] among them", found: "no entries");
+
+    /// <summary>MLP111: a special entry is missing from a vocabulary.</summary>
+    public static DataFormatException VocabularyLacks(IEnumerable<string> entries, string? file)
+        => new($"the vocabulary lacks {List(entries)}", file, expected: "one entry a line, [PAD], [UNK], [CLS] and [SEP] among them", found: "no such line");
+
+    /// <summary>MLP112: a line of a vocabulary is empty.</summary>
+    public static DataFormatException VocabularyLineEmpty(string? file, int line) => new("a vocabulary entry is empty", file, line, expected: "one entry", found: "an empty line");
+
+    /// <summary>MLP113: an entry occurs twice in a vocabulary.</summary>
+    public static DataFormatException VocabularyEntryTwice(string entry, string? file, int line, int first)
+        => new($"the vocabulary entry '{entry}' occurs twice", file, line, expected: "every entry once", found: Invariant($"the entry of line {first} again"));
+
+    /// <summary>MLP120: the scorer has been disposed.</summary>
+    public static ObjectDisposedException Disposed(object instance)
+        => new(instance.GetType().Name, Errors.Text("MLP120", "the model has been disposed and cannot score any more", advice: "Keep the transformer until the last row has been read"));
+
+    static string List(IEnumerable<string> items) => string.Join(", ", items.Select(item => $"'{item}'"));
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

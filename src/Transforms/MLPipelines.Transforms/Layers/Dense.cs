@@ -1,0 +1,44 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Layers;
+
+/// <summary>A linear map y = xWᵀ + b over the last axis.</summary>
+/// <remarks>
+/// Unlike the linear module of TorchSharp its first values come from the given generator, never from the one that all threads share.
+/// Parameters: <c>weight</c> [outputs, inputs], <c>bias</c> [outputs].
+/// </remarks>
+public sealed class Dense : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "weight")]
+    private readonly Parameter weight;
+
+    [ComponentName(Name = "bias")]
+    private readonly Parameter? bias;
+
+    /// <summary>Creates the map with a truncated normal weight (cut off at 2σ) and a bias of zero.</summary>
+    /// <param name="inputs">Width of the input.</param>
+    /// <param name="outputs">Width of the output.</param>
+    /// <param name="generator">Where the first values are drawn; null draws from a generator with seed 0.</param>
+    /// <param name="deviation">Standard deviation σ of the weight.</param>
+    /// <param name="hasBias">Whether there is a bias.</param>
+    public Dense(long inputs, long outputs, Generator? generator = null, double deviation = 0.02, bool hasBias = true) : base(nameof(Dense))
+    {
+        weight = nn.Parameter(Initialization.TruncatedNormal([outputs, inputs], deviation, generator));
+        bias = hasBias ? nn.Parameter(zeros(outputs, dtype: ScalarType.Float32)) : null;
+        RegisterComponents();
+    }
+
+    /// <summary>[outputs, inputs]; belongs to the module.</summary>
+    public Parameter Weight => weight;
+
+    /// <summary>[outputs], or null; belongs to the module.</summary>
+    public Parameter? Bias => bias;
+
+    /// <summary>Applies the map.</summary>
+    /// <param name="input">[…, inputs].</param>
+    /// <returns>[…, outputs], fresh.</returns>
+    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
+}

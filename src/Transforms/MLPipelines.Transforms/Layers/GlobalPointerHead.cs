@@ -1,0 +1,82 @@
+using System.ComponentModel.DataAnnotations;
+using MLPipelines.Components;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Layers;
+
+/// <summary>Scores every pair of a first and a last token for every entity type with one rotary inner product.</summary>
+/// <remarks>
+/// y = xWᵀ + b gives a query and a key of width D for each type; logits[b, e, i, j] = R(q)ᵢ·R(k)ⱼ/√D, where i is the first and j the last token of the span.
+/// The logits are raw: no cell is masked and no sigmoid is applied; a span is predicted where the logit is above 0.
+/// Parameters: <c>dense.weight</c> [E·2D, H], <c>dense.bias</c> [E·2D], with the rows of one type together, its D query rows before its D key rows.
+/// The first weights are a truncated normal with σ = √(1/H).
+/// Sources: https://arxiv.org/abs/2208.03054, https://kexue.fm/archives/8373.
+/// </remarks>
+public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>
+{
+    private readonly int entityTypes;
+    private readonly int width;
+    private readonly RotaryEmbedding? rotary;
+
+    [ComponentName(Name = "dense")]
+    private readonly Dense dense;
+
+    /// <summary>Creates the head.</summary>
+    /// <param name="hidden">The width H of the token vectors.</param>
+    /// <param name="entityTypes">The number of entity types E.</param>
+    /// <param name="maximumLength">The longest sequence.</param>
+    /// <param name="options">Further settings.</param>
+    /// <param name="generator">For first values; not owned.</param>
+    public GlobalPointerHead(int hidden, int entityTypes, int maximumLength, Options options, Generator? generator = null) : base(nameof(GlobalPointerHead))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(entityTypes, 1);
+        OptionsValidator.Validate(options, nameof(GlobalPointerHead));
+        (this.entityTypes, width) = (entityTypes, options.HeadSize);
+        rotary = options.Rotary ? new(width, maximumLength) : null;
+        dense = new(hidden, 2L * entityTypes * width, generator, Math.Sqrt(1.0 / hidden));
+        RegisterComponents();
+    }
+
+    /// <summary>The number of entity types E.</summary>
+    public int EntityTypes => entityTypes;
+
+    /// <summary>Scores spans.</summary>
+    /// <param name="hidden">[B, T, H].</param>
+    /// <returns>Raw logits [B, E, T, T], fresh.</returns>
+    public override Tensor forward(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        var vectors = dense.call(hidden).unflatten(-1, entityTypes, 2, width); // [B, T, E, 2, D]
+        if (rotary is not null) vectors = rotary.Rotate(vectors);
+        var starts = vectors.select(3, 0).transpose(1, 2); // [B, E, T, D]
+        var ends = vectors.select(3, 1).permute(0, 2, 3, 1); // [B, E, D, T]
+        return starts.matmul(ends).mul_(1 / Math.Sqrt(width)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) rotary?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Settings of the head.</summary>
+    public sealed record Options : IValidatableObject
+    {
+        /// <summary>The width D of one query or key, even.</summary>
+        /// <value>The default is 64.</value>
+        [Range(2, 4096)] public int HeadSize { get; init; } = 64;
+
+        /// <summary>Whether positions take part. Without them the head cannot tell short spans from long ones.</summary>
+        /// <value>The default is true.</value>
+        public bool Rotary { get; init; } = true;
+
+        /// <inheritdoc/>
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (HeadSize % 2 != 0) yield return new($"The field HeadSize must be even, found {HeadSize}.", [nameof(HeadSize)]);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Layers;
+
+/// <summary>Rotary position embedding over adjacent pairs of features.</summary>
+/// <remarks>
+/// For position m and pair i of a vector of even width D, with θᵢ = base^(−2i/D):
+/// y₂ᵢ = x₂ᵢ·cos mθᵢ − x₂ᵢ₊₁·sin mθᵢ and y₂ᵢ₊₁ = x₂ᵢ₊₁·cos mθᵢ + x₂ᵢ·sin mθᵢ, that is, pair i as a complex number times e^(i·m·θᵢ).
+/// The inner product of two rotated vectors depends on the difference of their positions only; position 0 is left as it is.
+/// This is not the half-split form (pairs i and i + D/2) of LLaMA and GPT-NeoX, and the two cannot be mixed.
+/// Tables are made once per device and precision and kept until <see cref="Dispose"/>. Thread-safe.
+/// Sources: https://arxiv.org/abs/2104.09864, https://kexue.fm/archives/8265.
+/// </remarks>
+public sealed class RotaryEmbedding : IDisposable
+{
+    private readonly int width;
+    private readonly int maximumLength;
+    private readonly double frequencyBase;
+    private readonly Dictionary<(DeviceType, int, ScalarType), Tensor> tables = [];
+    private bool disposed;
+
+    /// <summary>Creates the embedding; tables are computed when first needed.</summary>
+    /// <param name="width">The width D of one rotated vector, even.</param>
+    /// <param name="maximumLength">The number of positions.</param>
+    /// <param name="frequencyBase">The base of the frequencies.</param>
+    public RotaryEmbedding(int width, int maximumLength, double frequencyBase = 10000)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 2);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(width % 2, 0, nameof(width));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 1);
+        (this.width, this.maximumLength, this.frequencyBase) = (width, maximumLength, frequencyBase);
+    }
+
+    /// <summary>Rotates every vector by its position.</summary>
+    /// <param name="vectors">[B, T, …, D]: positions 0 … T−1 along the second axis. Not changed.</param>
+    /// <returns>A fresh tensor of the same shape and dtype. Half precisions are rotated in float32.</returns>
+    public Tensor Rotate(Tensor vectors)
+    {
+        var dtype = vectors.dtype;
+        var wide = dtype is ScalarType.Float32 or ScalarType.Float64 ? vectors : vectors.to(ScalarType.Float32);
+        var length = wide.shape[1];
+        var shape = new long[wide.dim()]; // [1, T, 1 …, D/2]
+        Array.Fill(shape, 1);
+        (shape[1], shape[^1]) = (length, width / 2);
+        var turn = Table(wide).narrow(0, 0, length).view(shape);
+        var pairs = wide.unflatten(-1, width / 2, 2).view_as_complex(); // [B, T, …, D/2]
+        var rotated = pairs.mul(turn).view_as_real().flatten(-2);
+        return wide.dtype == dtype ? rotated : rotated.to(dtype);
+    }
+
+    private Tensor Table(Tensor like)
+    {
+        var key = (like.device_type, like.device_index, like.dtype);
+        lock (tables)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            if (!tables.TryGetValue(key, out var table)) tables[key] = table = MakeTable(like.device, like.dtype);
+            return table;
+        }
+    }
+
+    private Tensor MakeTable(Device device, ScalarType dtype)
+    {
+        // A table made in inference mode could not take part in a later training step.
+        using var ordinary = inference_mode(false);
+        using var noGrad = no_grad();
+        var parts = new double[maximumLength, width / 2, 2];
+        for (var position = 0; position < maximumLength; position++)
+        {
+            for (var pair = 0; pair < width / 2; pair++)
+            {
+                var (sin, cos) = Math.SinCos(position * Math.Pow(frequencyBase, -2.0 * pair / width));
+                (parts[position, pair, 0], parts[position, pair, 1]) = (cos, sin);
+            }
+        }
+        using var scope = NewDisposeScope();
+        return tensor(parts).to(dtype).to(device).view_as_complex().DetachFromDisposeScope(); // [maximumLength, D/2]
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (tables)
+        {
+            foreach (var table in tables.Values) table.Dispose();
+            tables.Clear();
+            disposed = true;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Layers;
+
+/// <summary>Dropout whose mask comes from a given generator, so that training repeats exactly without touching global state.</summary>
+/// <remarks>
+/// In training mode each element is zeroed with the given probability and the others are divided by 1 − p; in eval mode the input passes through.
+/// Each call draws one 64-bit key from the generator and expands it: on the CPU with a counter-based generator over vector registers, elsewhere with the
+/// device's own one. The state of the given generator is therefore all that a checkpoint has to keep.
+/// Not thread-safe in training mode. Source: https://jmlr.org/papers/v15/srivastava14a.html.
+/// </remarks>
+public sealed class SeededDropout : nn.Module<Tensor, Tensor>
+{
+    private readonly double probability;
+    private readonly Generator generator;
+    private readonly bool ownsGenerator;
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="probability">The share of elements zeroed, in [0, 1).</param>
+    /// <param name="generator">A CPU generator, not owned; null makes one with seed 0.</param>
+    public SeededDropout(double probability, Generator? generator = null) : base(nameof(SeededDropout))
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(probability);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(probability, 1);
+        this.probability = probability;
+        this.generator = generator ?? new Generator();
+        ownsGenerator = generator is null;
+    }
+
+    /// <summary>Whether a forward pass changes anything: training mode and a probability above 0.</summary>
+    public bool IsActive => training && probability > 0;
+
+    /// <summary>Applies dropout.</summary>
+    /// <param name="input">Any shape; not changed.</param>
+    /// <returns>A fresh tensor (in eval mode it shares the input's storage).</returns>
+    public override Tensor forward(Tensor input)
+    {
+        if (!IsActive) return input.alias();
+        using var mask = Mask(input);
+        return input.mul(mask);
+    }
+
+    /// <summary>A tensor like the given one that holds 0 with the layer's probability and 1/(1 − p) otherwise.</summary>
+    private Tensor Mask(Tensor like)
+    {
+        var key = DrawKey();
+        if (like.device_type != DeviceType.CPU)
+        {
+            using var onDevice = new Generator((ulong)key, like.device);
+            return empty(like.shape, like.dtype, like.device).bernoulli_(1 - probability, onDevice).div_(1 - probability);
+        }
+        var mask = empty(like.shape, ScalarType.Float32);
+        CounterRandom.FillMask(MemoryMarshal.Cast<byte, float>(mask.bytes), (ulong)key, probability);
+        if (like.dtype == ScalarType.Float32) return mask;
+        using (mask) return mask.to(like.dtype);
+    }
+
+    private long DrawKey()
+    {
+        using var key = randint(0, long.MaxValue, [1], ScalarType.Int64, CPU, false, generator);
+        return key.ReadCpuInt64(0);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && ownsGenerator) generator.Dispose();
+        base.Dispose(disposing);
+    }
+}
