@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using MLPipelines.Components;
 using MLPipelines.Layers;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -173,6 +172,10 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
         /// <summary>Probability of dropping an attention weight, in training.</summary>
         /// <value>The default is 0.1.</value>
         [Range(0, 0.999)] public double AttentionDropout { get; init; } = 0.1;
+
+        /// <summary>Whether the token embedding's gradient holds the rows of the batch only, which a large vocabulary needs to train fast.</summary>
+        /// <value>The default is true. The optimiser has to accept sparse gradients.</value>
+        public bool SparseGradients { get; init; } = true;
 
         /// <inheritdoc/>
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

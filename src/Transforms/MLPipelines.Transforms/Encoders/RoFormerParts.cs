@@ -1,5 +1,4 @@
 using MLPipelines.Layers;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -12,10 +11,10 @@ namespace MLPipelines.Encoders;
 internal sealed class RoFormerEmbeddings : nn.Module<EncoderInput, Tensor>
 {
     [ComponentName(Name = "word_embeddings")]
-    private readonly TokenEmbedding tokens;
+    private readonly Embedding tokens;
 
     [ComponentName(Name = "token_type_embeddings")]
-    private readonly TokenEmbedding types;
+    private readonly Embedding types;
 
     [ComponentName(Name = "LayerNorm")]
     private readonly LayerNorm norm;
@@ -26,19 +25,19 @@ internal sealed class RoFormerEmbeddings : nn.Module<EncoderInput, Tensor>
     public RoFormerEmbeddings(RoFormerEncoder.Options options, Generator? generator) : base(nameof(RoFormerEmbeddings))
     {
         var width = options.EmbeddingSize ?? options.HiddenSize;
-        tokens = new(options.VocabularySize, width, generator);
-        types = new(options.TokenTypes, width, generator);
+        tokens = TokenEmbedding.Create(options.VocabularySize, width, options.SparseGradients, generator);
+        types = TokenEmbedding.Create(options.TokenTypes, width, sparse: false, generator);
         norm = nn.LayerNorm(width, options.Epsilon);
         dropout = new(options.Dropout, generator);
         RegisterComponents();
     }
 
-    public Parameter Tokens => tokens.Weight;
+    public Parameter Tokens => tokens.weight!;
 
     public override Tensor forward(EncoderInput input)
     {
         using var scope = NewDisposeScope();
-        var segment = input.TokenTypes is null ? types.Weight.select(0, 0) : types.call(input.TokenTypes);
+        var segment = input.TokenTypes is null ? types.weight!.select(0, 0) : types.call(input.TokenTypes);
         var sum = tokens.call(input.Ids).add_(segment); // [B, T, E]
         return dropout.call(norm.call(sum)).MoveToOuterDisposeScope();
     }

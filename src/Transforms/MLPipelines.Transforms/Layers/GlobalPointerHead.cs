@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using MLPipelines.Components;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

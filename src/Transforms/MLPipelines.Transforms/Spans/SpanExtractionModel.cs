@@ -1,6 +1,5 @@
 using MLPipelines.Encoders;
 using MLPipelines.Layers;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text;
 using MLPipelines.Components;
 
 namespace MLPipelines.Tokenizers;

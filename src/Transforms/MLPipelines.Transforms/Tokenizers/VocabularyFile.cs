@@ -1,5 +1,4 @@
 using System.Text;
-using MLPipelines.Components;
 
 namespace MLPipelines.Tokenizers;
 
