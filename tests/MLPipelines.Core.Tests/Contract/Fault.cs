@@ -1,0 +1,37 @@
+namespace MLPipelines.Core.Tests.Contract;
+
+/// <summary>One way to break the estimator contract. Each has to be caught by the check meant for it.</summary>
+public enum Fault
+{
+    None,
+    LiesAboutSchema,
+    DeliversMoreThanPromised,
+    VagueError,
+    WrongExceptionType,
+    LateTypeError,
+    NeedsLabelToScore,
+    EagerTransform,
+    ReadsAhead,
+    ReadsEverything,
+    NotRepeatable,
+    LeaksCursor,
+    LeaksCursorInFit,
+    CursorSetRepeatsRows,
+    RowMapperDiffers,
+    ThrowsOnEmpty,
+    SharedBuffer,
+    SeesNeighbours,
+    RandomFit,
+    WritesOptions,
+    SharesStateBetweenFits,
+    IgnoresCancel,
+    ForgetsStateOnSave,
+    ScoresAfterDispose,
+    OldViewScoresAfterDispose,
+    LeaksTensorWhenScoring,
+    LeaksTensorInFit,
+    LeaksTensorWhenFitThrows,
+    LeaksTensorWhenCancelled,
+    DrawsFromGlobalGenerator,
+    LeavesGradientsOff,
+}

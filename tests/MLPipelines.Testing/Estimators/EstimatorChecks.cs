@@ -1,0 +1,167 @@
+using Microsoft.ML;
+using MLPipelines.Components;
+using TorchSharp;
+
+namespace MLPipelines.Testing;
+
+/// <summary>The checks of the estimator contract. Each is independent of the others and makes its own context, data and estimator.</summary>
+static partial class EstimatorChecks
+{
+    const int Seed = 7;
+
+    /// <summary>The checks that apply to a case, in the order in which they are worth reading.</summary>
+    public static IEnumerable<(string Name, Action<ContractCase> Run)> For(ContractCase @case)
+    {
+        yield return (nameof(PromisedSchemaEqualsActual), PromisedSchemaEqualsActual);
+        yield return (nameof(MissingColumnIsNamed), MissingColumnIsNamed);
+        yield return (nameof(WrongTypeIsNamed), WrongTypeIsNamed);
+        yield return (nameof(TransformIsLazy), TransformIsLazy);
+        yield return (nameof(UnneededColumnsAreNotRead), UnneededColumnsAreNotRead);
+        yield return (nameof(CursorIsRepeatable), CursorIsRepeatable);
+        yield return (nameof(CursorDisposeReachesSource), CursorDisposeReachesSource);
+        yield return (nameof(CursorSetCoversAllRows), CursorSetCoversAllRows);
+        yield return (nameof(RowByRowEqualsCursor), RowByRowEqualsCursor);
+        yield return (nameof(EmptyInputGivesEmptyOutput), EmptyInputGivesEmptyOutput);
+        yield return (nameof(ScoringIsThreadSafe), ScoringIsThreadSafe);
+        if (@case.IsRowIndependent) yield return (nameof(RowsDoNotSeeTheirNeighbours), RowsDoNotSeeTheirNeighbours);
+        if (@case.IsDeterministic) yield return (nameof(FitIsDeterministic), FitIsDeterministic);
+        if (@case.Options is not null) yield return (nameof(FitLeavesOptionsAlone), FitLeavesOptionsAlone);
+        yield return (nameof(SecondFitIsIndependent), SecondFitIsIndependent);
+        if (@case.SupportsCancellation) yield return (nameof(FitHonoursCancellation), FitHonoursCancellation);
+        yield return (nameof(RoundTripGivesSameOutput), RoundTripGivesSameOutput);
+        yield return (nameof(DisposeIsFinalAndIdempotent), DisposeIsFinalAndIdempotent);
+        if (!@case.UsesTorch) yield break;
+        yield return (nameof(GlobalStateIsUntouched), GlobalStateIsUntouched);
+        yield return (nameof(ScoringFreesNativeMemory), ScoringFreesNativeMemory);
+        yield return (nameof(FitFreesNativeMemory), FitFreesNativeMemory);
+        if (@case.CreateOnDevice is not null && torch.cuda.is_available()) yield return (nameof(GpuGivesSameAnswerAsCpu), GpuGivesSameAnswerAsCpu);
+    }
+
+    static MLContext Context() => new(Seed);
+
+    /// <summary>Disposes what Fit returned, where it can be disposed.</summary>
+    sealed class Fitted(ITransformer transformer) : IDisposable
+    {
+        public Fitted(ContractCase @case, MLContext ml, IDataView data)
+            : this(@case.Create(ml, default).Fit(data))
+        {
+        }
+
+        public ITransformer Transformer => transformer;
+
+        public IReadOnlyList<object?[]> Score(IDataView data) => ViewRows.Read(transformer.Transform(data));
+
+        public void Dispose() => (transformer as IDisposable)?.Dispose();
+    }
+
+    public static void ScoringIsThreadSafe(ContractCase @case)
+    {
+        const int Threads = 8;
+        const int Repetitions = 8;
+        var ml = Context();
+        var data = @case.Data(ml);
+        using var fitted = new Fitted(@case, ml, data);
+        var expected = fitted.Score(data);
+        Exception? first = null;
+        using var gate = new Barrier(Threads);
+        RunOnThreads(Threads, () =>
+        {
+            gate.SignalAndWait();
+            try
+            {
+                for (var i = 0; i < Repetitions; i++)
+                    ViewRows.RequireEqual(expected, fitted.Score(data), @case.Tolerance, "concurrent scoring differs from serial scoring");
+            }
+            catch (Exception exception)
+            {
+                Interlocked.CompareExchange(ref first, exception, null);
+            }
+        });
+        Require.That(first is null, $"concurrent scoring: {first?.GetType().Name}: {first?.Message}");
+    }
+
+    public static void RowsDoNotSeeTheirNeighbours(ContractCase @case)
+    {
+        var ml = Context();
+        var data = @case.Data(ml);
+        using var fitted = new Fitted(@case, ml, data);
+        var together = fitted.Score(data);
+        for (var row = 0; row < together.Count; row++)
+        {
+            ViewRows.RequireEqual([together[row]], fitted.Score(new SpyView(data) { OnlyRow = row }), @case.Tolerance,
+                $"row {row} scored alone differs from row {row} scored in company (padding, batch or buffer leak)");
+        }
+    }
+
+    public static void FitIsDeterministic(ContractCase @case)
+    {
+        ViewRows.RequireEqual(Run(), Run(), tolerance: 0, "same seed, same data, different model");
+
+        IReadOnlyList<object?[]> Run()
+        {
+            var ml = Context();
+            var data = @case.Data(ml);
+            using var fitted = new Fitted(@case, ml, data);
+            return fitted.Score(data);
+        }
+    }
+
+    public static void FitLeavesOptionsAlone(ContractCase @case)
+    {
+        var ml = Context();
+        var data = @case.Data(ml);
+        var estimator = @case.Create(ml, default);
+        var options = @case.Options!();
+        var before = OptionsJson.Write(options).ToJsonString();
+        using var fitted = new Fitted(estimator.Fit(data));
+        Require.Equal(before, OptionsJson.Write(options).ToJsonString(), "Fit wrote to its options");
+    }
+
+    public static void SecondFitIsIndependent(ContractCase @case)
+    {
+        var ml = Context();
+        var data = @case.Data(ml);
+        var estimator = @case.Create(ml, default);
+        var first = new Fitted(estimator.Fit(data));
+        var before = first.Score(data);
+        using var second = new Fitted(estimator.Fit(ml.Data.SkipRows(data, 1)));
+        ViewRows.RequireEqual(before, first.Score(data), tolerance: 0, "a second Fit changed what the first one had returned");
+        var other = second.Score(data);
+        first.Dispose();
+        ViewRows.RequireEqual(other, second.Score(data), tolerance: 0, "disposing the first result changed the second");
+    }
+
+    public static void FitHonoursCancellation(ContractCase @case)
+    {
+        var ml = Context();
+        var data = @case.Data(ml);
+        using var already = new CancellationTokenSource();
+        already.Cancel();
+        Require.Throws<OperationCanceledException>(() => @case.Create(ml, already.Token).Fit(data), "Fit ran although its token was cancelled before");
+
+        using var midway = new CancellationTokenSource();
+        var spy = new SpyView(data) { OnRow = rows => { if (rows == 2) midway.Cancel(); } };
+        Require.Throws<OperationCanceledException>(() => @case.Create(ml, midway.Token).Fit(spy), "Fit went on although its token was cancelled after two rows");
+        Require.Equal(spy.CursorsOpened, spy.CursorsDisposed, "a cancelled Fit left a source cursor open");
+    }
+
+    public static void DisposeIsFinalAndIdempotent(ContractCase @case)
+    {
+        var ml = Context();
+        var data = @case.Data(ml);
+        var transformer = @case.Create(ml, default).Fit(data);
+        if (transformer is not IDisposable disposable) return;
+        var view = transformer.Transform(data);
+        disposable.Dispose();
+        disposable.Dispose();
+        Require.Throws<ObjectDisposedException>(() => ViewRows.Read(transformer.Transform(data)), "a disposed transformer still scores");
+        Require.Throws<ObjectDisposedException>(() => ViewRows.Read(view), "a view made before the transformer was disposed still scores");
+    }
+
+    static void RunOnThreads(int count, Action action)
+    {
+        var threads = Enumerable.Range(0, count).Select(_ => new Thread(() => action())).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+    }
+}
