@@ -1,0 +1,50 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace TorchSharp.Interop;
+
+/// <summary>Finds the native library, and says what to do where it is missing.</summary>
+internal static class NativeLibraryLoader
+{
+    internal const string Name = "mlpipelines_torch";
+
+    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraryLoader).Assembly, Resolve);
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        if (name != Name) return 0;
+        var tried = new List<string>();
+        foreach (var candidate in Candidates(assembly))
+        {
+            if (!File.Exists(candidate))
+            {
+                tried.Add($"{candidate}: not there");
+                continue;
+            }
+            try
+            {
+                return NativeLibrary.Load(candidate);
+            }
+            catch (DllNotFoundException e)
+            {
+                tried.Add(e.Message);
+            }
+        }
+        throw new DllNotFoundException(
+            $"The native library of the embedded TorchSharp could not be loaded. Build it with eng/build-native.sh, or name its file in "
+            + $"MLPIPELINES_TORCH_LIBRARY.{string.Concat(tried.Select(line => $"{Environment.NewLine}  {line}"))}");
+    }
+
+    private static IEnumerable<string> Candidates(Assembly assembly)
+    {
+        var file = $"lib{Name}.so";
+        if (Environment.GetEnvironmentVariable("MLPIPELINES_TORCH_LIBRARY") is { Length: > 0 } named) yield return named;
+        yield return Path.Combine(AppContext.BaseDirectory, file);
+        // Empty for an assembly inside a single-file application.
+#pragma warning disable IL3000
+        var folder = Path.GetDirectoryName(assembly.Location);
+#pragma warning restore IL3000
+        if (!string.IsNullOrEmpty(folder) && Path.GetFullPath(folder) != Path.GetFullPath(AppContext.BaseDirectory).TrimEnd('/'))
+            yield return Path.Combine(folder, file);
+    }
+}

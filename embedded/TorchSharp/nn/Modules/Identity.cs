@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules
+{
+    public sealed class Identity : nn.Module<Tensor, Tensor>
+    {
+        internal Identity() : base(nameof(Identity))
+        {
+        }
+
+        public override Tensor forward(Tensor tensor) => tensor.alias();
+
+        // Nothing to move.
+        protected internal override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => this;
+
+        protected internal override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => this;
+
+        protected internal override nn.Module _to(ScalarType dtype, bool non_blocking) => this;
+    }
+}
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            public static Modules.Identity Identity() => new();
+        }
+    }
+}

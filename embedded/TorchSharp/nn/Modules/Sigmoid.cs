@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules
+{
+    public sealed class Sigmoid : nn.Module<Tensor, Tensor>
+    {
+        internal Sigmoid() : base(nameof(Sigmoid))
+        {
+        }
+
+        public override Tensor forward(Tensor tensor) => nn.functional.sigmoid(tensor);
+
+        public override string GetName() => nameof(Sigmoid);
+
+        // Nothing to move.
+        protected internal override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => this;
+
+        protected internal override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => this;
+
+        protected internal override nn.Module _to(ScalarType dtype, bool non_blocking) => this;
+    }
+}
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            public static Modules.Sigmoid Sigmoid() => new();
+        }
+    }
+}
