@@ -37,6 +37,22 @@ static class Failures
     public static DataFormatException VocabularyEntryTwice(string entry, string? file, int line, int first)
         => new($"the vocabulary entry '{entry}' occurs twice", file, line, expected: "every entry once", found: Invariant($"the entry of line {first} again"));
 
+    /// <summary>MLP114: a part of a saved model is not described as it should be.</summary>
+    public static InvalidDataException PartMalformed(Type part)
+        => new(Errors.Text("MLP114", "a part of the model is not described as it should be", part.Name, "its component, assembly and options", advice: "The file is damaged or of another version"));
+
+    /// <summary>MLP115: a part of a saved model cannot be made again.</summary>
+    public static InvalidDataException PartCannotBeMade(Type part, Exception inner)
+        => new(Errors.Text("MLP115", "a part of the model cannot be made", part.Name, got: inner.Message.TrimEnd('.'), advice: "The file is damaged or of another version"), inner);
+
+    /// <summary>MLP116: a package of one component is given to another.</summary>
+    public static InvalidDataException OtherComponent(string expected, string got)
+        => new(Errors.Text("MLP116", "the model is for another task", expected: $"'{expected}'", got: $"'{got}'", advice: "Load it with the command or catalog of its own task"));
+
+    /// <summary>MLP117: a package says that it is larger than it is.</summary>
+    public static InvalidDataException WeightsTooFew(decimal expected, decimal got)
+        => new(Errors.Text("MLP117", "the model holds fewer weights than its options say", expected: Invariant($"at least {expected:F0} numbers"), got: Invariant($"{got:F0}"), advice: "The file is damaged or was made to do harm"));
+
     /// <summary>MLP120: the scorer has been disposed.</summary>
     public static ObjectDisposedException Disposed(object instance)
         => new(instance.GetType().Name, Errors.Text("MLP120", "the model has been disposed and cannot score any more", advice: "Keep the transformer until the last row has been read"));

@@ -20,6 +20,9 @@ public interface IEncoder
     /// <summary>The number of rows of the token embedding; every id must be below it.</summary>
     int VocabularySize { get; }
 
+    /// <summary>The options record that makes an encoder of the same architecture; saved in models.</summary>
+    object Settings { get; }
+
     /// <summary>Encodes one batch.</summary>
     /// <returns>[B, T, H] in the dtype and on the device of the parameters.</returns>
     Tensor forward(EncoderInput input);

@@ -39,7 +39,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
 
     /// <summary>Creates an encoder with random weights in float32 on the CPU, in training mode.</summary>
     /// <param name="options">The architecture.</param>
-    /// <param name="generator">Where first values and dropout masks are drawn; must outlive the encoder. Null stands for fixed seeds.</param>
+    /// <param name="generator">Where first values and dropout masks are drawn; must outlive the encoder. Null leaves every weight matrix zero, for weights that are loaded afterwards.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists every violation.</exception>
     public RoFormerEncoder(Options options, Generator? generator = null) : base(nameof(RoFormerEncoder))
     {
@@ -62,7 +62,9 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
     public int VocabularySize => options.VocabularySize;
 
     /// <summary>The architecture this encoder was created with.</summary>
-    public Options Architecture => options;
+    public Options Settings => options;
+
+    object IEncoder.Settings => options;
 
     /// <summary>The token embedding [V, E]; belongs to the encoder. A masked-language-model head shares it.</summary>
     public Parameter TokenWeights => embeddings.Tokens;
@@ -119,7 +121,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
     }
 
     /// <summary>The architecture; the defaults are the released base model for Chinese characters.</summary>
-    public sealed record Options : IValidatableObject
+    public sealed record Options : IValidatableObject, IParameterCount
     {
         /// <summary>Rows of the token embedding.</summary>
         /// <value>The default is 12000.</value>
@@ -176,6 +178,13 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
         /// <summary>Whether the token embedding's gradient holds the rows of the batch only, which a large vocabulary needs to train fast.</summary>
         /// <value>The default is true. The optimiser has to accept sparse gradients.</value>
         public bool SparseGradients { get; init; } = true;
+
+        /// <inheritdoc/>
+        public decimal CountParameters()
+        {
+            decimal inner = IntermediateSize ?? 4m * HiddenSize;
+            return ((VocabularySize + TokenTypes) * (decimal)(EmbeddingSize ?? HiddenSize)) + (Layers * HiddenSize * ((4m * HiddenSize) + (2 * inner)));
+        }
 
         /// <inheritdoc/>
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

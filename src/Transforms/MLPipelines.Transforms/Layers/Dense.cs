@@ -20,7 +20,7 @@ public sealed class Dense : nn.Module<Tensor, Tensor>
     /// <summary>Creates the map with a truncated normal weight (cut off at 2σ) and a bias of zero.</summary>
     /// <param name="inputs">Width of the input.</param>
     /// <param name="outputs">Width of the output.</param>
-    /// <param name="generator">Where the first values are drawn; null draws from a generator with seed 0.</param>
+    /// <param name="generator">Where the first values are drawn; null leaves the weight zero.</param>
     /// <param name="deviation">Standard deviation σ of the weight.</param>
     /// <param name="hasBias">Whether there is a bias.</param>
     public Dense(long inputs, long outputs, Generator? generator = null, double deviation = 0.02, bool hasBias = true) : base(nameof(Dense))

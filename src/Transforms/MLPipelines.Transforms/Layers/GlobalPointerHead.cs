@@ -32,7 +32,7 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(entityTypes, 1);
         OptionsValidator.Validate(options, nameof(GlobalPointerHead));
-        (this.entityTypes, width) = (entityTypes, options.HeadSize);
+        (this.entityTypes, width, Settings) = (entityTypes, options.HeadSize, options);
         rotary = options.Rotary ? new(width, maximumLength) : null;
         dense = new(hidden, 2L * entityTypes * width, generator, Math.Sqrt(1.0 / hidden));
         RegisterComponents();
@@ -40,6 +40,12 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>
 
     /// <summary>The number of entity types E.</summary>
     public int EntityTypes => entityTypes;
+
+    /// <summary>The settings this head was created with.</summary>
+    public Options Settings { get; }
+
+    /// <summary>The device of the parameters.</summary>
+    public Device Device => dense.Weight.device;
 
     /// <summary>Scores spans.</summary>
     /// <param name="hidden">[B, T, H].</param>

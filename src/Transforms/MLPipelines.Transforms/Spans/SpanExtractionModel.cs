@@ -21,7 +21,7 @@ public sealed class SpanExtractionModel : nn.Module<EncoderInput, Tensor>
     public SpanExtractionModel(IEncoder encoder, GlobalPointerHead head) : base(nameof(SpanExtractionModel))
     {
         Encoder = encoder;
-        this.encoder = (nn.Module<EncoderInput, Tensor>)encoder;
+        this.encoder = encoder as nn.Module<EncoderInput, Tensor> ?? throw Failures.EncoderIsNoModule(encoder.GetType());
         this.head = head;
         RegisterComponents();
     }
@@ -31,6 +31,9 @@ public sealed class SpanExtractionModel : nn.Module<EncoderInput, Tensor>
 
     /// <summary>The head.</summary>
     public GlobalPointerHead Head => head;
+
+    /// <summary>The device of the parameters.</summary>
+    public Device Device => head.Device;
 
     /// <summary>Scores spans of a batch.</summary>
     /// <returns>Raw logits [B, E, T, T] (first token, last token), fresh; cells that are no span are not masked, see <see cref="CellMask"/>.</returns>

@@ -25,6 +25,9 @@ public interface ITextTokenizer
     /// <summary>The id that hides a token in masked language modelling; −1 where the vocabulary has none.</summary>
     int MaskId { get; }
 
+    /// <summary>The options record that makes this tokenizer again from its vocabulary; saved in models.</summary>
+    object Settings { get; }
+
     /// <summary>Tokenizes one text, without adding special tokens.</summary>
     /// <param name="text">Any string.</param>
     TokenizedText Tokenize(string text);

@@ -59,6 +59,8 @@ public sealed class WordPieceTextTokenizer : ITextTokenizer
     /// <summary>The settings in use, with what was detected from the vocabulary filled in.</summary>
     public Options Settings => _options;
 
+    object ITextTokenizer.Settings => _options;
+
     /// <summary>Reads a vocabulary file: UTF-8, one entry a line, the first line has id 0.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Further settings; null stands for the defaults.</param>

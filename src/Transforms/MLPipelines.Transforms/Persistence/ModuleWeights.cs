@@ -1,0 +1,77 @@
+using MLPipelines.Components;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Persistence;
+
+/// <summary>Moves the parameters and buffers of modules to and from <see cref="TensorData"/>.</summary>
+public static class ModuleWeights
+{
+    static readonly Dictionary<ScalarType, string> s_names = new()
+    {
+        [ScalarType.Bool] = "BOOL", [ScalarType.Byte] = "U8", [ScalarType.Int8] = "I8", [ScalarType.Int16] = "I16", [ScalarType.Int32] = "I32", [ScalarType.Int64] = "I64",
+        [ScalarType.Float16] = "F16", [ScalarType.BFloat16] = "BF16", [ScalarType.Float32] = "F32", [ScalarType.Float64] = "F64",
+    };
+
+    static readonly Dictionary<string, ScalarType> s_types = s_names.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+
+    /// <summary>Copies every parameter and persistent buffer.</summary>
+    /// <param name="module">The module, on any device.</param>
+    /// <returns>Names as in the module's <c>state_dict</c>; the values are copies.</returns>
+    public static IReadOnlyDictionary<string, TensorData> Export(nn.Module module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return module.state_dict().ToDictionary(pair => pair.Key, pair => ToData(pair.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>Fills a module. Either every tensor fits and is copied, or nothing is changed.</summary>
+    /// <param name="module">The module; values are converted to its dtypes and device.</param>
+    /// <param name="tensors">The values.</param>
+    /// <param name="componentId">What the module is, for messages.</param>
+    /// <param name="prefix">
+    /// Only names that begin with it are looked at, without it; for example <c>roformer.</c> in a published checkpoint. Null looks at all names, and
+    /// then a name that the module does not have is an error.
+    /// </param>
+    /// <exception cref="InvalidDataException">A tensor is missing or unknown, or has another shape or no floating-point type.</exception>
+    public static void Import(nn.Module module, IReadOnlyDictionary<string, TensorData> tensors, string componentId, string? prefix = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(tensors);
+        var targets = module.state_dict();
+        foreach (var (name, target) in targets) Check(prefix + name, target, tensors, componentId);
+        if (prefix is null && tensors.Keys.FirstOrDefault(name => !targets.ContainsKey(name)) is { } unknown)
+            throw Errors.PackageTensor(componentId, unknown, expected: null, got: Describe(tensors[unknown].DType, tensors[unknown].Shape));
+
+        using var noGrad = no_grad();
+        foreach (var (name, target) in targets)
+        {
+            using var value = ToTensor(tensors[prefix + name]);
+            using var same = target.copy_(value);
+        }
+    }
+
+    static void Check(string name, Tensor target, IReadOnlyDictionary<string, TensorData> tensors, string componentId)
+    {
+        var expected = Describe(s_names[target.dtype], target.shape);
+        if (!tensors.TryGetValue(name, out var data)) throw Errors.PackageTensor(componentId, name, expected, got: null);
+        var fits = data.Shape.SequenceEqual(target.shape) && s_types.ContainsKey(data.DType) && IsFloat(data.DType) == IsFloat(s_names[target.dtype]);
+        if (!fits) throw Errors.PackageTensor(componentId, name, expected, Describe(data.DType, data.Shape));
+    }
+
+    static bool IsFloat(string type) => type is "F16" or "BF16" or "F32" or "F64";
+
+    static TensorData ToData(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        var values = tensor.detach().cpu().contiguous();
+        return new(s_names[values.dtype], [.. values.shape], values.bytes.ToArray());
+    }
+
+    static Tensor ToTensor(TensorData data)
+    {
+        var tensor = empty([.. data.Shape], s_types[data.DType]);
+        data.Data.Span.CopyTo(tensor.bytes);
+        return tensor;
+    }
+
+    static string Describe(string type, IEnumerable<long> shape) => $"{type} [{string.Join(", ", shape)}]";
+}
