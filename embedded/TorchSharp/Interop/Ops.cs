@@ -3,7 +3,9 @@ namespace TorchSharp.Interop;
 /// <summary>The operators that are in use, each named as in libtorch: name, then overload.</summary>
 internal static class Ops
 {
+    internal static readonly Op _indices = new("_indices");
     internal static readonly Op _unique2 = new("_unique2");
+    internal static readonly Op _values = new("_values");
     internal static readonly Op abs = new("abs");
     internal static readonly Op abs_ = new("abs_");
     internal static readonly Op acos = new("acos");
@@ -25,7 +27,9 @@ internal static class Ops
     internal static readonly Op all_dim = new("all", "dim");
     internal static readonly Op allclose = new("allclose");
     internal static readonly Op amax = new("amax");
+    internal static readonly Op amax_out = new("amax", "out");
     internal static readonly Op amin = new("amin");
+    internal static readonly Op amin_out = new("amin", "out");
     internal static readonly Op any = new("any");
     internal static readonly Op any_dim = new("any", "dim");
     internal static readonly Op arange_start_step = new("arange", "start_step");
@@ -80,6 +84,7 @@ internal static class Ops
     internal static readonly Op clamp_min_ = new("clamp_min_");
     internal static readonly Op clamp_Tensor = new("clamp", "Tensor");
     internal static readonly Op clone = new("clone");
+    internal static readonly Op conj = new("conj");
     internal static readonly Op constant_pad_nd = new("constant_pad_nd");
     internal static readonly Op contiguous = new("contiguous");
     internal static readonly Op copy_ = new("copy_");
@@ -173,6 +178,7 @@ internal static class Ops
     internal static readonly Op histc = new("histc");
     internal static readonly Op hstack = new("hstack");
     internal static readonly Op hypot = new("hypot");
+    internal static readonly Op imag = new("imag");
     internal static readonly Op index_add = new("index_add");
     internal static readonly Op index_add_ = new("index_add_");
     internal static readonly Op index_copy = new("index_copy");
@@ -324,6 +330,7 @@ internal static class Ops
     internal static readonly Op random__from = new("random_", "from");
     internal static readonly Op randperm_generator = new("randperm", "generator");
     internal static readonly Op ravel = new("ravel");
+    internal static readonly Op real = new("real");
     internal static readonly Op reciprocal = new("reciprocal");
     internal static readonly Op reciprocal_ = new("reciprocal_");
     internal static readonly Op relu = new("relu");
@@ -399,6 +406,7 @@ internal static class Ops
     internal static readonly Op tensor_split_sections = new("tensor_split", "sections");
     internal static readonly Op tensordot = new("tensordot");
     internal static readonly Op tile = new("tile");
+    internal static readonly Op to_dense = new("to_dense");
     internal static readonly Op to_dtype = new("to", "dtype");
     internal static readonly Op to_dtype_layout = new("to", "dtype_layout");
     internal static readonly Op topk = new("topk");
@@ -426,6 +434,8 @@ internal static class Ops
     internal static readonly Op vdot = new("vdot");
     internal static readonly Op view = new("view");
     internal static readonly Op view_as = new("view_as");
+    internal static readonly Op view_as_complex = new("view_as_complex");
+    internal static readonly Op view_as_real = new("view_as_real");
     internal static readonly Op vstack = new("vstack");
     internal static readonly Op where = new("where");
     internal static readonly Op where_self = new("where", "self");

@@ -45,6 +45,15 @@ public static partial class torch
         public Tensor @float() => to_type(ScalarType.Float32);
         public Tensor @double() => to_type(ScalarType.Float64);
 
+        public Tensor to_dense() => Ops.to_dense.T(this);
+        public Tensor SparseIndices => Ops._indices.T(this);
+        public Tensor SparseValues => Ops._values.T(this);
+        public Tensor view_as_complex() => Ops.view_as_complex.T(this);
+        public Tensor view_as_real() => Ops.view_as_real.T(this);
+        public Tensor real => Ops.real.T(this);
+        public Tensor imag => Ops.imag.T(this);
+        public Tensor conj() => Ops.conj.T(this);
+
         public Tensor set_(Tensor source) => Ops.set__source_Tensor.On(this, source);
 
         public Scalar ToScalar()

@@ -171,6 +171,13 @@ public static partial class torch
             return data<T>()[0];
         }
 
+        public double ReadCpuDouble(long i) => data<double>()[i];
+        public float ReadCpuSingle(long i) => data<float>()[i];
+        public int ReadCpuInt32(long i) => data<int>()[i];
+        public long ReadCpuInt64(long i) => data<long>()[i];
+        public byte ReadCpuByte(long i) => data<byte>()[i];
+        public bool ReadCpuBool(long i) => data<bool>()[i];
+
         public unsafe Span<byte> bytes
         {
             get

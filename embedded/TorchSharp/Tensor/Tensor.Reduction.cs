@@ -38,8 +38,14 @@ public static partial class torch
         public Tensor min() => Ops.min.T(this);
         public Tensor min(Tensor other) => Ops.min_other.T(this, other);
         public (Tensor values, Tensor indexes) min(long dim, bool keepdim = false) => Ops.min_dim.T2(this, dim, keepdim);
-        public Tensor amax(params long[] dims) => Ops.amax.T(this, dims);
-        public Tensor amin(params long[] dims) => Ops.amin.T(this, dims);
+        public Tensor amax(params long[] dims) => amax(dims, false);
+        public Tensor amax(long[] dims, bool keepdim = false, Tensor? @out = null) =>
+            @out is null ? Ops.amax.T(this, dims, keepdim) : Ops.amax_out.T(this, dims, keepdim, @out);
+        public Tensor amax(ReadOnlySpan<long> dims, bool keepdim = false, Tensor? @out = null) => amax(dims.ToArray(), keepdim, @out);
+        public Tensor amin(params long[] dims) => amin(dims, false);
+        public Tensor amin(long[] dims, bool keepdim = false, Tensor? @out = null) =>
+            @out is null ? Ops.amin.T(this, dims, keepdim) : Ops.amin_out.T(this, dims, keepdim, @out);
+        public Tensor amin(ReadOnlySpan<long> dims, bool keepdim = false, Tensor? @out = null) => amin(dims.ToArray(), keepdim, @out);
         public Tensor argmax() => Ops.argmax.T(this);
         public Tensor argmax(long dim, bool keepdim = false) => Ops.argmax.T(this, dim, keepdim);
         public Tensor argmin() => Ops.argmin.T(this);
