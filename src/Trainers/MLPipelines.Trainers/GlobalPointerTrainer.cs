@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.ML;
-using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLPipelines.Components;
 using MLPipelines.Interop;
 using MLPipelines.Schema;

@@ -1,10 +1,7 @@
 namespace MLPipelines.Trainers.Optimizers;
 
 /// <summary>The numbers of one AdamW step, the same for every element of a parameter.</summary>
-/// <param name="Scale">Factor of the gradient.</param>
-/// <param name="Decay">1 − ηλ.</param>
-/// <param name="StepSize">η / (1 − β₁ᵗ).</param>
-/// <param name="SecondCorrection">1 / √(1 − β₂ᵗ).</param>
+/// <remarks>Scale multiplies the gradient; Decay is 1 − ηλ, StepSize η / (1 − β₁ᵗ), SecondCorrection 1 / √(1 − β₂ᵗ).</remarks>
 readonly record struct AdamWCoefficients(
     double Scale, double Decay, double Beta1, double OneMinusBeta1, double Beta2, double OneMinusBeta2, double StepSize, double SecondCorrection, double Epsilon)
 {

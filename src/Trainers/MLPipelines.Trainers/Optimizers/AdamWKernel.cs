@@ -1,5 +1,4 @@
 using System.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Trainers.Optimizers;
@@ -11,19 +10,27 @@ sealed unsafe class AdamWKernel
     /// <summary>Elements per block: large enough to be worth handing to a thread, small enough to balance two of them.</summary>
     const int BlockElements = 1 << 16;
 
-    sealed record Table(float* Parameter, float* Gradient, int[]? GradientRows, float* First, float* Second, bool[] Touched, int Rows, int Width, AdamWCoefficients Coefficients);
+    /// <summary>One parameter as rows of equal width.</summary>
+    sealed class Table(Tensor parameter, Gradient gradient, Tensor first, Tensor second, bool[] touched, AdamWCoefficients coefficients)
+    {
+        public readonly float* Parameter = PlainMemory.Pointer(parameter);
+        public readonly float* Gradient = PlainMemory.Pointer(gradient.Values);
+        public readonly float* First = PlainMemory.Pointer(first);
+        public readonly float* Second = PlainMemory.Pointer(second);
+        public readonly int[]? GradientRows = gradient.Rows;
+        public readonly bool[] Touched = touched;
+        public readonly int Width = (int)(parameter.NumberOfElements / touched.Length);
+        public readonly AdamWCoefficients Coefficients = coefficients;
+    }
 
     readonly List<(Table Table, int Begin, int End)> blocks = [];
 
     /// <summary>Queues one parameter. All tensors must stay alive until <see cref="Run"/> returns.</summary>
     public void Add(Tensor parameter, Gradient gradient, Tensor first, Tensor second, bool[] touched, AdamWCoefficients coefficients)
     {
-        var width = (int)(parameter.NumberOfElements / touched.Length);
-        var table = new Table(
-            PlainMemory.Pointer(parameter), PlainMemory.Pointer(gradient.Values), gradient.Rows, PlainMemory.Pointer(first), PlainMemory.Pointer(second),
-            touched, touched.Length, width, coefficients);
-        var step = Math.Max(1, BlockElements / Math.Max(1, width));
-        for (var begin = 0; begin < table.Rows; begin += step) blocks.Add((table, begin, Math.Min(begin + step, table.Rows)));
+        var table = new Table(parameter, gradient, first, second, touched, coefficients);
+        var step = Math.Max(1, BlockElements / Math.Max(1, table.Width));
+        for (var begin = 0; begin < touched.Length; begin += step) blocks.Add((table, begin, Math.Min(begin + step, touched.Length)));
     }
 
     /// <summary>Updates everything queued.</summary>

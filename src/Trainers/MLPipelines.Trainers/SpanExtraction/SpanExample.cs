@@ -6,7 +6,7 @@ namespace MLPipelines.Trainers.SpanExtraction;
 /// <summary>One window of a training text with its gold spans as positions in the encoder's sequence.</summary>
 /// <param name="Window">The tokens.</param>
 /// <param name="Targets">Distinct (label, first, last) triples; positions count from the [CLS] token, which is 0, and both are inclusive.</param>
-sealed record SpanExample(TokenWindow Window, IReadOnlyList<(int Label, int First, int Last)> Targets);
+sealed record SpanExample(TextWindow Window, IReadOnlyList<(int Label, int First, int Last)> Targets);
 
 /// <summary>Training texts as examples, and what became of their gold spans.</summary>
 /// <param name="Examples">The examples, in the order of the rows.</param>
@@ -35,10 +35,10 @@ sealed record SpanExamples(IReadOnlyList<SpanExample> Examples, int Spans, int M
             }
             var windows = TextWindows.Split(tokens, maximumLength, overlap);
             split += targets.Count(t => !windows.Any(w => Contains(w, t)));
-            examples.AddRange(windows.Select(w => new SpanExample(w, [.. targets.Where(t => Contains(w, t)).Select(t => (t.Label, t.First - w.Offset + 1, t.Last - w.Offset + 1))])));
+            examples.AddRange(windows.Select(w => new SpanExample(w, [.. targets.Where(t => Contains(w, t)).Select(t => (t.Label, t.First - w.First + 1, t.Last - w.First + 1))])));
         }
         return new SpanExamples(examples, spans, misaligned, split);
     }
 
-    static bool Contains(TokenWindow window, (int Label, int First, int Last) target) => target.First >= window.Offset && target.Last < window.Offset + window.Count;
+    static bool Contains(TextWindow window, (int Label, int First, int Last) target) => target.First >= window.First && target.Last < window.First + window.Count;
 }

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using MLPipelines.Components;
+using MLPipelines.Interop;
 using MLPipelines.Schema;
-using MLPipelines.Trainers;
 using MLPipelines.Trainers.SpanExtraction;
 
 namespace MLPipelines;
@@ -45,7 +45,10 @@ public sealed class SpanExtractionCatalog
         var (goldReader, predictedReader) = (new SpanReader(cursor, gold), new SpanReader(cursor, predicted));
         var counter = new SpanCounter();
         for (var row = 1L; cursor.MoveNext(); row++) counter.Add(goldReader.Read(row), predictedReader.Read(row));
-        return counter.Result();
+        var metrics = counter.Result();
+        using var channel = HostChannel.Open(context, nameof(SpanExtractionCatalog), nameof(Evaluate));
+        channel.Trace(TrainerErrors.Invariant($"Precision {metrics.Precision:F4}, recall {metrics.Recall:F4}, F1 {metrics.F1:F4} on {metrics.Support} gold spans."));
+        return metrics;
     }
 
     /// <summary>Reads texts with gold spans from a file of JSON lines, <c>{"text": "…", "entities": [{"start": 0, "end": 2, "label": "…"}]}</c>.</summary>

@@ -1,4 +1,3 @@
-using MLPipelines.Encoders;
 using MLPipelines.Scoring;
 using MLPipelines.Spans;
 using MLPipelines.Tokenizers;

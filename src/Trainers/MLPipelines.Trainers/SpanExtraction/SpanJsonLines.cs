@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Text.Json;
 using MLPipelines.Components;
 
 namespace MLPipelines.Trainers.SpanExtraction;
