@@ -1,11 +1,18 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLPipelines.Components;
-using MLPipelines.Interop;
+using MLPipelines.Encoders;
+using MLPipelines.Layers;
 using MLPipelines.Schema;
+using MLPipelines.Scoring;
+using MLPipelines.Spans;
+using MLPipelines.Tokenizers;
+using MLPipelines.Trainers.Losses;
 using MLPipelines.Trainers.SpanExtraction;
 using MLPipelines.Trainers.Training;
+using TorchSharp;
 
 namespace MLPipelines.Trainers;
 
@@ -74,6 +81,8 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
 
     readonly IHostEnvironment environment;
     readonly Options options;
+    readonly SpanColumns columns;
+    readonly SpanExtractionScorer.Options scoring;
 
     /// <summary>Makes the trainer.</summary>
     /// <param name="environment">The environment, usually an <see cref="MLContext"/>.</param>
@@ -85,13 +94,72 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         this.environment = environment;
         this.options = OptionsValidator.Validate(options, Id);
         OptionsValidator.Validate(options.Encoder(vocabularySize: 1), Id);
+        columns = new SpanColumns(options.StartColumn, options.EndColumn, options.LabelColumn);
+        scoring = new SpanExtractionScorer.Options { TextColumn = options.TextColumn, Prediction = new() { Overlap = options.WindowOverlap } };
     }
 
+    SchemaContract Contract => new(
+    [
+        ColumnSpec.Required(options.TextColumn, "text", TextDataViewType.Instance), .. columns.Required("gold"), .. SpanExtractionScorer.ContractOf(scoring).Produced,
+    ]);
+
     /// <inheritdoc/>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => throw new InvalidOperationException();
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Contract.GetOutputSchema(inputSchema);
 
     /// <summary>Trains.</summary>
     /// <param name="input">Rows with text and gold spans; read once.</param>
-    /// <returns>The model, which owns native memory: dispose it when it is no longer needed.</returns>
-    public ITransformer Fit(IDataView input) => throw new InvalidOperationException();
+    /// <returns>The model. It owns native memory: dispose it when it is no longer needed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another type.</exception>
+    /// <exception cref="DataFormatException">A row contradicts itself, or there are no rows or no spans at all.</exception>
+    /// <exception cref="OperationCanceledException">Fit was cancelled; see <see cref="TrainerOptions.OnCancellation"/>.</exception>
+    /// <exception cref="InvalidOperationException">Training diverged, no gold span matches tokens, or the device is not there.</exception>
+    public ITransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Contract.Check(input.Schema);
+        if (options.ValidationData is not null) Contract.Check(options.ValidationData.Schema);
+        using var session = new TrainingSession(environment, nameof(GlobalPointerTrainer), options);
+
+        var (training, validation) = ReadRows(input, session);
+        var labels = training.SelectMany(row => row.Spans).Select(span => span.Label).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (labels.Count == 0) throw TrainerErrors.NoEntities(training.Count);
+        var tokenizer = options.CreateTokenizer(training.Select(row => row.Text));
+        var examples = SpanExamples.Create(training, tokenizer, labels, options.MaximumLength, options.WindowOverlap, session.CancellationToken);
+        if (examples.Misaligned == examples.Spans) throw TrainerErrors.NothingAligned(examples.Spans);
+        var warnings = examples.Warnings();
+        foreach (var warning in warnings) session.Channel.Warning(warning);
+
+        var model = CreateModel(tokenizer, labels.Count, session);
+        try
+        {
+            var predictor = new SpanPredictor(model, tokenizer, labels, scoring.Prediction);
+            var task = new SpanExtractionTask(model, new SparseZlprLoss(), examples.Examples, tokenizer, labels.Count, session.Device, SpanValidation.Create(validation, tokenizer, predictor));
+            var report = session.Run(task) with { Warnings = warnings };
+            var scorer = new SpanExtractionScorer(tokenizer, model, labels, scoring);
+            options.Completed?.Invoke(report);
+            return new BatchedTransformer<SpanRow>(scorer);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    (List<GoldRow> Training, List<GoldRow> Validation) ReadRows(IDataView input, TrainingSession session)
+    {
+        var training = GoldRow.ReadAll(input, options.TextColumn, columns, session.CancellationToken);
+        if (training.Count == 0) throw TrainerErrors.NoRows("training");
+        if (options.ValidationData is null) return session.Split(training);
+        var validation = GoldRow.ReadAll(options.ValidationData, options.TextColumn, columns, session.CancellationToken);
+        return validation.Count > 0 ? (training, validation) : throw TrainerErrors.NoRows("validation");
+    }
+
+    SpanExtractionModel CreateModel(ITextTokenizer tokenizer, int labels, TrainingSession session)
+    {
+        var encoder = new RoFormerEncoder(options.Encoder(tokenizer.Vocabulary.Count), session.Generator);
+        var head = new GlobalPointerHead(encoder.HiddenSize, labels, encoder.MaximumLength, new() { HeadSize = options.HeadSize }, session.Generator);
+        var model = new SpanExtractionModel(encoder, head);
+        return session.Device.type == DeviceType.CPU ? model : model.to(session.Device);
+    }
 }

@@ -31,8 +31,5 @@ static class TrainerErrors
     public static InvalidOperationException NoSuchDevice(string device, int devices) => new(Errors.Text(
         "MLP204", $"the device '{device}' is not available", got: Invariant($"{devices} CUDA devices"), advice: "Use cpu, or auto to take a GPU only where there is one"));
 
-    public static ArgumentException TwoVocabularies() => new(Errors.Text(
-        "MLP205", "a vocabulary file and a vocabulary list were both given", advice: "Give one of VocabularyPath and Vocabulary, or neither to build one from the training texts"));
-
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

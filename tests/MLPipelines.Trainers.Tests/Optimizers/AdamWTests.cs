@@ -3,6 +3,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
+using AdamW = MLPipelines.Trainers.Optimizers.AdamW;
 
 namespace MLPipelines.Trainers.Tests.Optimizers;
 

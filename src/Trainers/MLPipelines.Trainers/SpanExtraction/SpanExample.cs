@@ -40,5 +40,22 @@ sealed record SpanExamples(IReadOnlyList<SpanExample> Examples, int Spans, int M
         return new SpanExamples(examples, spans, misaligned, split);
     }
 
+    /// <summary>What a user has to know about the spans, in full sentences; empty when all is well.</summary>
+    public IReadOnlyList<string> Warnings()
+    {
+        var warnings = new List<string>();
+        if (Misaligned > 0)
+        {
+            warnings.Add(TrainerErrors.Invariant(
+                $"{Misaligned} of {Spans} training spans do not begin and end where tokens do; they cannot be learned and count as missed in validation. Check their offsets, or use a vocabulary that splits there."));
+        }
+        if (Split > 0)
+        {
+            warnings.Add(TrainerErrors.Invariant(
+                $"{Split} of {Spans} training spans fit into no window of a long text; they cannot be learned. Raise WindowOverlap or MaximumLength."));
+        }
+        return warnings;
+    }
+
     static bool Contains(TextWindow window, (int Label, int First, int Last) target) => target.First >= window.First && target.Last < window.First + window.Count;
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLPipelines.Components;
 using MLPipelines.Interop;
 using MLPipelines.Schema;
+using MLPipelines.Trainers;
 using MLPipelines.Trainers.SpanExtraction;
 
 namespace MLPipelines;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.ML;
 using MLPipelines.Components;
 using MLPipelines.Encoders;
+using MLPipelines.Tokenizers;
 
 namespace MLPipelines.Trainers.Training;
 
@@ -24,9 +25,12 @@ public abstract record TrainerOptions
     /// <value>The default is null.</value>
     public IReadOnlyList<string>? Vocabulary { get; init; }
 
-    /// <summary>Whether text is lower-cased, and accents removed, before it is cut into tokens. Offsets always refer to the original text.</summary>
-    /// <value>The default is true.</value>
-    public bool LowerCase { get; init; } = true;
+    /// <summary>
+    /// Whether text is lower-cased, and accents removed, before it is cut into tokens; null looks at the vocabulary: cased if any entry has a capital letter.
+    /// A vocabulary built from the training texts is lower-cased then. Offsets always refer to the original text.
+    /// </summary>
+    /// <value>The default is null.</value>
+    public bool? LowerCase { get; init; }
 
     /// <summary>The size of the encoder; the three settings below override its parts.</summary>
     /// <value>The default is <see cref="EncoderSize.Small"/>.</value>
@@ -156,6 +160,16 @@ public abstract record TrainerOptions
             Dropout = Dropout,
             AttentionDropout = Dropout,
         };
+    }
+
+    /// <summary>The tokenizer that these settings describe.</summary>
+    /// <param name="texts">The training texts; read only when there is no vocabulary.</param>
+    internal ITextTokenizer CreateTokenizer(IEnumerable<string> texts)
+    {
+        if (VocabularyPath is not null) return WordPieceTextTokenizer.FromFile(VocabularyPath, new() { LowerCase = LowerCase });
+        return Vocabulary is not null
+            ? WordPieceTextTokenizer.FromVocabulary(Vocabulary, new() { LowerCase = LowerCase })
+            : WordPieceTextTokenizer.BuildFrom(texts, new() { LowerCase = LowerCase ?? true });
     }
 
     /// <summary>The loop that these settings describe.</summary>
