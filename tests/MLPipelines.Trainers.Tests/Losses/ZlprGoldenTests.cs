@@ -86,7 +86,7 @@ public sealed class ZlprGoldenTests
     {
         using var scope = NewDisposeScope();
         var golden = Golden.Load("global_pointer_loss_and_f1.json");
-        var logits = Golden.Load("global_pointer.json").At("logits_rope").Tensor(dtype);  // [B, E, T, T], −∞ where masked
+        var logits = Golden.Load("global_pointer.json").At("outputs").At("logits_rope").Tensor(dtype);  // [B, E, T, T], −∞ where masked
         var labels = golden.At("labels").Tensor(dtype);
         var expected = golden.At("loss").Number();
         foreach (var sparse in new[] { false, true })
