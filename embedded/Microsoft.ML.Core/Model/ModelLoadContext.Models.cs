@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.ML.Runtime;
 
@@ -22,6 +23,8 @@ internal sealed partial class ModelLoadContext
     {
         Contracts.CheckValue(env, nameof(env));
         env.CheckValue(rep, nameof(rep));
+        // A part may hold parts without end, in a file made for that.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         result = null;
         using var entry = rep.OpenEntryOrNull(dir, ModelStreamName);
         if (entry is null)
