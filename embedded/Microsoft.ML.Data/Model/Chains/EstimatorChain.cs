@@ -6,7 +6,7 @@ namespace Microsoft.ML.Data;
 public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerChain<TLastTransformer>>
     where TLastTransformer : class, ITransformer
 {
-    private readonly IHostEnvironment _cacheEnvironment;
+    private readonly IHost _cacheHost;
     private readonly Link[] _links;
 
     public readonly IEstimator<TLastTransformer> LastEstimator;
@@ -16,9 +16,9 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     {
     }
 
-    internal EstimatorChain(IHostEnvironment cacheEnvironment, Link[] links)
+    internal EstimatorChain(IHost cacheHost, Link[] links)
     {
-        _cacheEnvironment = cacheEnvironment;
+        _cacheHost = cacheHost;
         _links = links;
         LastEstimator = links.LastOrDefault().Estimator as IEstimator<TLastTransformer>;
     }
@@ -36,7 +36,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
             view = transformers[i].Transform(view);
             if (_links[i].CacheAfter && i < _links.Length - 1)
             {
-                view = new CacheDataView(_cacheEnvironment, view, null);
+                view = new CachedView(_cacheHost, view, null);
             }
         }
         return new(transformers, _links.Select(link => link.Scope));
@@ -49,7 +49,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         where TNewTrans : class, ITransformer
     {
         Contracts.CheckValue(estimator, nameof(estimator));
-        return new(_cacheEnvironment, [.. _links, new(estimator, scope, false)]);
+        return new(_cacheHost, [.. _links, new(estimator, scope, false)]);
     }
 
     /// <summary>Keeps what the chain so far makes of the training data in memory for the estimators that follow.</summary>
@@ -60,7 +60,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         {
             throw new InvalidOperationException("Current estimator chain has no estimator, can't append cache checkpoint.");
         }
-        return new(env, [.. _links[..^1], _links[^1] with { CacheAfter = true }]);
+        return new(env.Register(nameof(EstimatorChain<>)), [.. _links[..^1], _links[^1] with { CacheAfter = true }]);
     }
 
     /// <summary>An estimator and what to do with its output.</summary>
