@@ -54,6 +54,8 @@ internal static class Contracts
 
     public static Exception ExceptUserArg(this IExceptionContext ctx, string name, string msg) => ExceptParam(ctx, name, msg);
 
+    public static Exception ExceptNotSupp(string msg) => ExceptNotSupp(null, msg);
+
     public static Exception ExceptNotSupp(this IExceptionContext ctx, string msg) => Process(new NotSupportedException(msg), ctx);
 
     public static Exception ExceptSchemaMismatch(string paramName, string columnRole, string columnName) =>

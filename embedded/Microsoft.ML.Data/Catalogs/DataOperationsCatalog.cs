@@ -57,7 +57,7 @@ public sealed class DataOperationsCatalog : IInternalCatalog
         _env.CheckValue(input, nameof(input));
         var prefetch = Array.ConvertAll(columnsToPrefetch ?? [], name => input.Schema.GetColumnOrNull(name)?.Index
             ?? throw _env.ExceptSchemaMismatch(nameof(columnsToPrefetch), "prefetch", name));
-        return new CachedView(_env.Register("Cache"), input, prefetch);
+        return new CacheDataView(_env, input, prefetch);
     }
 
     /// <summary>Keeps the rows whose value lies in [lowerBound, upperBound).</summary>

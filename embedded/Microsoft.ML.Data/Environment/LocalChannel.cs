@@ -30,10 +30,12 @@ internal sealed class LocalChannel : LocalPipe<ChannelMessage>, IChannel
 
     public override void Dispose()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
-        Trace(MessageSensitivity.None, "Channel finished. Elapsed {0:c}.", Stopwatch.GetElapsedTime(_started));
-        Trace(MessageSensitivity.None, "Channel disposed");
+        if (!_disposed)
+        {
+            _disposed = true;
+            Trace(MessageSensitivity.None, "Channel finished. Elapsed {0:c}.", Stopwatch.GetElapsedTime(_started));
+            Trace(MessageSensitivity.None, "Channel disposed");
+        }
+        base.Dispose();
     }
 }

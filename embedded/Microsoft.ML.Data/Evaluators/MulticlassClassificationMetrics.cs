@@ -27,7 +27,7 @@ public sealed class MulticlassClassificationMetrics
     /// <summary>The share of rows that is predicted rightly.</summary>
     public double MicroAccuracy { get; }
 
-    public double TopKAccuracy => TopKAccuracyForAllK?.LastOrDefault() ?? 0;
+    public double TopKAccuracy => TopKAccuracyForAllK is { Count: > 0 } accuracies ? accuracies[^1] : 0;
 
     public int TopKPredictionCount { get; }
 

@@ -45,7 +45,7 @@ internal sealed class MulticlassEvaluator(IHostEnvironment env, int topKPredicti
     }
 
     /// <summary>Labels counted from 0; NaN where there is none.</summary>
-    private static Func<float> MakeLabelReader(DataViewRow row, DataViewSchema.Column label)
+    private static Func<float> MakeLabelReader(DataViewRowCursor row, DataViewSchema.Column label)
     {
         if (label.Type is KeyDataViewType keyType)
             return GenericCall.Invoke<Func<float>>(MakeKeyReader<uint>, keyType.RawType, row, label, keyType.Count);

@@ -56,6 +56,7 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        GC.SuppressFinalize(this);
         _output.Dispose();
         if (_ownsTransformer)
             (Transformer as IDisposable)?.Dispose();

@@ -64,7 +64,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
 
         protected override DataViewSchema.DetachedColumn[] MakeOutputColumns() => [.. Inputs.Select((input, i) =>
         {
-            DataViewType type = input.Type is VectorDataViewType vectorType ? new VectorDataViewType(_valueTypes[i], [.. vectorType.Dimensions]) : _valueTypes[i];
+            DataViewType type = input.Type is VectorDataViewType vectorType ? new VectorDataViewType(_valueTypes[i], vectorType.Dimensions) : _valueTypes[i];
             var annotations = new DataViewSchema.Annotations.Builder();
             annotations.Add(input.Annotations, name => name == AnnotationUtils.Kinds.SlotNames);
             return new DataViewSchema.DetachedColumn(Pairs[i].outputColumnName, type, annotations.ToAnnotations());

@@ -12,7 +12,7 @@ internal abstract class TermSet
 
     public static TermSet Create(PrimitiveDataViewType itemType) => GenericCall.Invoke<TermSet>(New<int>, itemType.RawType, itemType);
 
-    private static TermSet New<T>(PrimitiveDataViewType itemType) => new TermSet<T>(itemType);
+    private static TermSet<T> New<T>(PrimitiveDataViewType itemType) => new TermSet<T>(itemType);
 }
 
 internal sealed class TermSet<T>(PrimitiveDataViewType itemType) : TermSet

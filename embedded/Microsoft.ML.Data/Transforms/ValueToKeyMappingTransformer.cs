@@ -115,7 +115,7 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
         protected override DataViewSchema.DetachedColumn[] MakeOutputColumns() => [.. Inputs.Select((input, i) =>
         {
             var map = _parent._maps[i];
-            DataViewType type = input.Type is VectorDataViewType vectorType ? new VectorDataViewType(map.OutputType, [.. vectorType.Dimensions]) : map.OutputType;
+            DataViewType type = input.Type is VectorDataViewType vectorType ? new VectorDataViewType(map.OutputType, vectorType.Dimensions) : map.OutputType;
             var annotations = new DataViewSchema.Annotations.Builder();
             KeyOfKeyAnnotations.AddKeyValues(annotations, input, map, _parent._keyValuesAsText[i]);
             annotations.Add(input.Annotations, name => name == AnnotationUtils.Kinds.SlotNames);

@@ -5,7 +5,7 @@ internal abstract class ColumnStore
 {
     public static ColumnStore Create(DataViewType type) => GenericCall.Invoke<ColumnStore>(New<int>, type.RawType);
 
-    private static ColumnStore New<T>() => new ColumnStore<T>();
+    private static ColumnStore<T> New<T>() => new ColumnStore<T>();
 
     /// <summary>Makes the action that copies the current value of a row into a slot, at most one behind the last.</summary>
     public abstract Action<int> MakeWriter(DataViewRow row, DataViewSchema.Column column);

@@ -28,10 +28,10 @@ internal sealed class FilteredView(IHost host, IDataView source, DataViewSchema.
         var active = ActiveColumns.Of(Schema, columnsNeeded);
         if (isOrderBound)
             return [MakeCursor(source.GetRowCursor(Needed(active)), active)];
-        return Array.ConvertAll(source.GetRowCursorSet(Needed(active), n, rand), input => MakeCursor(input, active));
+        return Array.ConvertAll(source.GetRowCursorSet(Needed(active), n, rand), DataViewRowCursor (input) => MakeCursor(input, active));
     }
 
-    private DataViewRowCursor MakeCursor(DataViewRowCursor input, bool[] active) => new Cursor(host, input, active, makeTest(input));
+    private Cursor MakeCursor(DataViewRowCursor input, bool[] active) => new Cursor(host, input, active, makeTest(input));
 
     private IEnumerable<DataViewSchema.Column> Needed(bool[] active) => Schema.Where(column => active[column.Index] || tested.Any(t => t.Index == column.Index));
 

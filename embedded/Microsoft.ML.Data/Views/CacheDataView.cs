@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Data;
 
 /// <summary>A view that reads each column of its source at most once, all rows of it, when a cursor first needs it.</summary>
-internal sealed class CachedView : IDataView
+internal sealed class CacheDataView : IDataView
 {
     private readonly IHost _host;
     private readonly IDataView _source;
@@ -12,14 +12,14 @@ internal sealed class CachedView : IDataView
     private readonly Lock _lock = new();
     private int? _rowCount;
 
-    /// <param name="host">The host of the view.</param>
+    /// <param name="env">The environment.</param>
     /// <param name="source">The view to cache.</param>
-    /// <param name="prefetch">Columns to read together with the first ones needed.</param>
-    public CachedView(IHost host, IDataView source, int[] prefetch)
+    /// <param name="prefetch">Columns to read together with the first ones needed; may be null.</param>
+    public CacheDataView(IHostEnvironment env, IDataView source, int[] prefetch)
     {
-        _host = host;
+        _host = env.Register("Cache");
         _source = source;
-        _prefetch = prefetch;
+        _prefetch = prefetch ?? [];
         _stores = new ColumnStore[source.Schema.Count];
     }
 
@@ -68,7 +68,7 @@ internal sealed class CachedView : IDataView
         }
     }
 
-    private sealed class Cursor(CachedView parent, bool[] active, Random rand) : RootCursorBase(parent._host)
+    private sealed class Cursor(CacheDataView parent, bool[] active, Random rand) : RootCursorBase(parent._host)
     {
         private readonly Delegate[] _getters = new Delegate[active.Length];
         private int[] _order;
