@@ -7,7 +7,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     where TLastTransformer : class, ITransformer
 {
     private readonly IHost _cacheHost;
-    private readonly Link[] _links;
+    private readonly EstimatorLink[] _links;
 
     public readonly IEstimator<TLastTransformer> LastEstimator;
 
@@ -16,7 +16,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     {
     }
 
-    internal EstimatorChain(IHost cacheHost, Link[] links)
+    internal EstimatorChain(IHost cacheHost, EstimatorLink[] links)
     {
         _cacheHost = cacheHost;
         _links = links;
@@ -36,7 +36,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
             view = transformers[i].Transform(view);
             if (_links[i].CacheAfter && i < _links.Length - 1)
             {
-                view = new CachedView(_cacheHost, view, null);
+                view = new CacheDataView(_cacheHost, view, null);
             }
         }
         return new(transformers, _links.Select(link => link.Scope));
@@ -62,7 +62,4 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         }
         return new(env.Register(nameof(EstimatorChain<>)), [.. _links[..^1], _links[^1] with { CacheAfter = true }]);
     }
-
-    /// <summary>An estimator and what to do with its output.</summary>
-    internal readonly record struct Link(IEstimator<ITransformer> Estimator, TransformerScope Scope, bool CacheAfter);
 }
