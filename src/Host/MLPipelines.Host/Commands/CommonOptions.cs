@@ -1,0 +1,25 @@
+using System.CommandLine;
+using TorchSharp;
+
+namespace MLPipelines.Host.Commands;
+
+/// <summary>Options that several commands share, so that they read the same everywhere.</summary>
+internal static class CommonOptions
+{
+    internal static Option<bool> Json() => new("--json") { Description = "Print exactly one JSON object on standard output." };
+
+    internal static Option<int?> Threads() => new("--threads") { Description = "Threads for tensor operations [whole number; default: all processors]", HelpName = "whole number" };
+
+    internal static Argument<string> Model() => new("MODEL.zip") { Description = "A model saved by `mlp train` or by mlContext.Model.Save." };
+
+    /// <summary>libtorch may start with one thread, whatever the machine has.</summary>
+    internal static void UseThreads(int? threads)
+    {
+        if (threads is < 1)
+        {
+            throw new UsageException($"--threads: found {threads}, expected at least 1.");
+        }
+
+        torch.set_num_threads(threads ?? Environment.ProcessorCount);
+    }
+}

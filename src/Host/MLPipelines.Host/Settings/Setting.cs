@@ -1,0 +1,123 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+
+namespace MLPipelines.Host.Settings;
+
+/// <summary>One leaf property of an options record: a flag on the command line and a key of the configuration file.</summary>
+internal sealed class Setting
+{
+    private readonly Type _type;
+
+    internal Setting(IReadOnlyList<PropertyInfo> path, object? defaultValue, IReadOnlyList<string> aliases, string description)
+    {
+        Path = path;
+        Name = Names.Kebab(path[^1].Name);
+        Aliases = aliases;
+        Description = description;
+        Default = defaultValue;
+        _type = Nullable.GetUnderlyingType(path[^1].PropertyType) ?? path[^1].PropertyType;
+    }
+
+    /// <summary>The name without dashes in front, in kebab case: <c>batch-size</c>.</summary>
+    internal string Name { get; }
+
+    /// <summary>Shorter names that mean the same.</summary>
+    internal IReadOnlyList<string> Aliases { get; }
+
+    internal string Description { get; }
+
+    internal object? Default { get; }
+
+    /// <summary>The properties to walk from the options record to the value.</summary>
+    internal IReadOnlyList<PropertyInfo> Path { get; }
+
+    internal bool IsSwitch => _type == typeof(bool);
+
+    /// <summary>What a value looks like, for help and messages.</summary>
+    internal string Expected => _type switch
+    {
+        _ when IsSwitch => "true or false",
+        _ when _type.IsEnum => string.Join("|", Enum.GetNames(_type).Select(Names.Kebab)),
+        _ when IsWhole => "whole number" + RangeText,
+        _ when IsReal => "number" + RangeText,
+        _ when IsList => "list, comma-separated",
+        _ => "text",
+    };
+
+    private bool IsWhole => _type == typeof(int) || _type == typeof(long);
+
+    private bool IsReal => _type == typeof(float) || _type == typeof(double);
+
+    private bool IsList => _type != typeof(string) && _type.IsAssignableTo(typeof(IEnumerable<string>));
+
+    private RangeAttribute? Range => Path[^1].GetCustomAttribute<RangeAttribute>();
+
+    private string RangeText => Range switch
+    {
+        null => "",
+        var range when Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) >= int.MaxValue => Invariant($", at least {range.Minimum}"),
+        var range => Invariant($", {range.Minimum} to {range.Maximum}"),
+    };
+
+    internal static bool IsLeafType(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(float) || type == typeof(double)
+            || type.IsEnum || type.IsAssignableTo(typeof(IEnumerable<string>));
+    }
+
+    /// <summary>Turns the text of a flag into a value of the right kind, or says what was expected.</summary>
+    /// <param name="text">The text after the flag; null for a switch that stands alone.</param>
+    /// <param name="where">How the user wrote it, for the message: <c>--lr</c>.</param>
+    internal JsonNode Parse(string? text, string where)
+    {
+        JsonNode? value = text switch
+        {
+            null when IsSwitch => JsonValue.Create(true),
+            null => throw new UsageException($"{where} needs a value: {Expected}."),
+            _ when IsSwitch => bool.TryParse(text, out var flag) ? JsonValue.Create(flag) : null,
+            _ when IsWhole => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole) : null,
+            _ when IsReal => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? JsonValue.Create(real) : null,
+            _ when _type.IsEnum => EnumValue(text),
+            _ when IsList => new JsonArray([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(item => JsonValue.Create(item))]),
+            _ => JsonValue.Create(text),
+        };
+        return Checked(value, $"'{text}'", where);
+    }
+
+    /// <summary>Checks a value of the configuration file.</summary>
+    internal JsonNode Parse(JsonNode? node, string where)
+    {
+        if (node is JsonArray items && IsList)
+        {
+            return items.DeepClone();
+        }
+
+        // Numbers and words share the checks of the command line, but a quoted number is no number.
+        var isText = node is JsonValue value && value.TryGetValue<string>(out _);
+        var wantsText = _type == typeof(string) || _type.IsEnum || IsList;
+        return node is JsonValue && isText == wantsText
+            ? Parse(isText ? node.GetValue<string>() : node.ToJsonString(), where)
+            : Checked(null, node?.ToJsonString() ?? "null", where);
+    }
+
+    private JsonNode Checked(JsonNode? value, string found, string where)
+    {
+        var range = Range;
+        var tooFar = value is not null && range is not null && (IsWhole || IsReal)
+            && !(Number(value) >= Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture) && Number(value) <= Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+        return value is null || tooFar ? throw new UsageException($"{where}: found {found}, expected {Expected}.") : value;
+
+        double Number(JsonNode node) => IsWhole ? node.GetValue<long>() : node.GetValue<double>();
+    }
+
+    private JsonNode? EnumValue(string text)
+    {
+        var name = Enum.GetNames(_type).FirstOrDefault(name => Names.Key(name) == Names.Key(text));
+        return name is null ? null : JsonValue.Create(name);
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace MLPipelines.Host.Settings;
+
+/// <summary>Reads the summaries of an assembly's documentation file, so that help says what the API documentation says.</summary>
+internal sealed partial class XmlSummaries
+{
+    private readonly Dictionary<string, string> _summaries = [];
+
+    internal XmlSummaries(Assembly assembly)
+    {
+        var path = Path.ChangeExtension(Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".dll"), ".xml");
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        foreach (var member in XDocument.Load(path).Descendants("member"))
+        {
+            if (member.Attribute("name")?.Value is { } name && member.Element("summary") is { } summary)
+            {
+                _summaries[name] = Text(summary);
+            }
+        }
+    }
+
+    /// <summary>The summary of a property, or an empty string where the documentation file has none.</summary>
+    internal string Of(PropertyInfo property) =>
+        _summaries.GetValueOrDefault($"P:{property.DeclaringType!.FullName!.Replace('+', '.')}.{property.Name}", "");
+
+    private static string Text(XElement summary)
+    {
+        foreach (var reference in summary.Descendants().Where(element => element.Name == "see" || element.Name == "paramref").ToList())
+        {
+            var target = reference.Attribute("cref")?.Value ?? reference.Attribute("langword")?.Value ?? reference.Attribute("name")?.Value ?? "";
+            reference.ReplaceWith(reference.IsEmpty ? target[(target.LastIndexOf('.') + 1)..] : reference.Value);
+        }
+
+        return Spaces().Replace(summary.Value, " ").Trim();
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

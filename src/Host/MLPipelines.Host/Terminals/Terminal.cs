@@ -1,0 +1,73 @@
+using System.Text;
+using Spectre.Console;
+
+namespace MLPipelines.Host.Terminals;
+
+/// <summary>Where a command reads and writes. Results go to <see cref="Output"/>, everything said to a person goes to the error stream.</summary>
+internal sealed class Terminal
+{
+    /// <param name="input">Standard input.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="errorIsTerminal">Whether a person watches the error stream, so that lines may be redrawn.</param>
+    /// <param name="outputIsTerminal">Whether a person watches the output.</param>
+    internal Terminal(Stream input, Stream output, TextWriter error, bool errorIsTerminal, bool outputIsTerminal)
+    {
+        Input = input;
+        OutputStream = output;
+        Output = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 14, leaveOpen: true) { NewLine = "\n" };
+        Error = error;
+        IsInteractive = errorIsTerminal;
+        Console = CreateConsole(error, errorIsTerminal);
+        OutputConsole = CreateConsole(Output, outputIsTerminal);
+    }
+
+    internal Stream Input { get; }
+
+    internal Stream OutputStream { get; }
+
+    internal TextWriter Output { get; }
+
+    internal TextWriter Error { get; }
+
+    /// <summary>Draws on the error stream.</summary>
+    internal IAnsiConsole Console { get; }
+
+    /// <summary>Draws tables on standard output.</summary>
+    internal IAnsiConsole OutputConsole { get; }
+
+    internal bool IsInteractive { get; }
+
+    internal bool Quiet { get; set; }
+
+    internal bool Verbose { get; set; }
+
+    /// <summary>Progress and remarks; silent with <c>--quiet</c>.</summary>
+    internal void Say(string line)
+    {
+        if (!Quiet)
+        {
+            Error.WriteLine(line);
+        }
+    }
+
+    internal void Warn(string line) => Error.WriteLine("warning: " + line);
+
+    private static IAnsiConsole CreateConsole(TextWriter writer, bool isTerminal)
+    {
+        var plain = !isTerminal || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (!isTerminal)
+        {
+            console.Profile.Width = 160;
+        }
+
+        return console;
+    }
+}

@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Reflection;
+using MLPipelines.Components;
+using MLPipelines.Host.Commands;
+using MLPipelines.Host.Settings;
+using MLPipelines.Host.Terminals;
+
+namespace MLPipelines.Host;
+
+/// <summary>The command line tool: parses, runs one command, and turns every failure into one message and an exit code.</summary>
+internal static class Tool
+{
+    internal const int Success = 0;
+    internal const int Failure = 1;
+    internal const int BadInput = 2;
+
+    private const int BrokenPipe = 32;
+
+    internal static int Run(string[] args, Terminal terminal, CancellationToken cancellation = default)
+    {
+        try
+        {
+            var parsed = CreateRoot(terminal).Parse(args);
+            terminal.Quiet = parsed.GetValue<bool>("--quiet");
+            terminal.Verbose = parsed.GetValue<bool>("--verbose");
+            FailOnUsageErrors(parsed);
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Output,
+                Error = terminal.Error,
+            };
+            return parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
+        }
+        catch (Exception error)
+        {
+            return Report(Unwrap(error), terminal);
+        }
+        finally
+        {
+            FlushOutput(terminal);
+        }
+    }
+
+    /// <summary>The whole command line, also for tests that look at the help.</summary>
+    internal static RootCommand CreateRoot(Terminal terminal)
+    {
+        var root = new RootCommand("Train, evaluate and run encoder models for ML.NET.")
+        {
+            new Option<bool>("--quiet", "-q") { Description = "Say nothing but results, warnings and errors.", Recursive = true },
+            new Option<bool>("--verbose") { Description = "Show stack traces of failures.", Recursive = true },
+        };
+        var commands = Assembly.GetExecutingAssembly().GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(IToolCommand)) && type is { IsAbstract: false, IsInterface: false })
+            .Select(type => ((IToolCommand)Activator.CreateInstance(type)!).Create(terminal));
+        foreach (var command in commands.OrderBy(command => command.Name, StringComparer.Ordinal))
+        {
+            root.Add(command);
+        }
+
+        return root;
+    }
+
+    private static void FailOnUsageErrors(ParseResult parsed)
+    {
+        if (parsed.Errors.Count == 0 || parsed.Action is System.CommandLine.Help.HelpAction or System.CommandLine.Invocation.SynchronousCommandLineAction { Terminating: true } and not System.CommandLine.Invocation.ParseErrorAction)
+        {
+            return;
+        }
+
+        var command = parsed.CommandResult.Command;
+        var help = $" See: {Path(parsed)} --help";
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            var token = parsed.UnmatchedTokens[0];
+            var isOption = token.StartsWith('-');
+            var known = isOption
+                ? command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal))
+                : command.Subcommands.Select(child => child.Name);
+            var nearest = Names.Nearest(token, known);
+            throw new UsageException($"unknown {(isOption ? "option" : "argument")} {token}." + (nearest is null ? help : $" Did you mean {nearest}?"));
+        }
+
+        throw new UsageException(parsed.Errors[0].Message + help);
+    }
+
+    private static string Path(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            names.Insert(0, result.Command is RootCommand ? "mlp" : result.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+
+    // Reflection, tasks and type initializers wrap the failure that matters.
+    private static Exception Unwrap(Exception error) =>
+        error is TargetInvocationException or AggregateException or TypeInitializationException && error.InnerException is { } inner ? Unwrap(inner) : error;
+
+    private static int Report(Exception error, Terminal terminal)
+    {
+        if (error is IOException { HResult: BrokenPipe })
+        {
+            // The reader of our output went away, as `head` does.
+            return Failure;
+        }
+
+        var (code, message) = error switch
+        {
+            UsageException or DataFormatException => (BadInput, error.Message),
+            ArgumentException or InvalidDataException => (BadInput, error.Message),
+            OperationCanceledException => (Failure, "stopped."),
+            DllNotFoundException => (Failure, error.Message + " Run: mlp doctor"),
+            _ => (Failure, error.Message),
+        };
+        terminal.Error.WriteLine("error: " + message.ReplaceLineEndings(" ").Trim());
+        if (terminal.Verbose)
+        {
+            terminal.Error.WriteLine(error);
+        }
+        else if (code == Failure && error is not OperationCanceledException)
+        {
+            terminal.Error.WriteLine("(--verbose shows where it failed)");
+        }
+
+        return code;
+    }
+
+    private static void FlushOutput(Terminal terminal)
+    {
+        try
+        {
+            terminal.Output.Flush();
+        }
+        catch (IOException)
+        {
+            // Nobody reads any more.
+        }
+    }
+}
