@@ -1,15 +1,19 @@
+using System.Runtime.InteropServices;
 using MLPipelines.Host;
 using MLPipelines.Host.Terminals;
 
 using var output = Console.OpenStandardOutput();
 using var input = Console.OpenStandardInput();
-var terminal = new Terminal(input, output, Console.Error, errorIsTerminal: !Console.IsErrorRedirected, outputIsTerminal: !Console.IsOutputRedirected);
+var terminal = new Terminal(input, output, Console.Error, errorIsTerminal: !Console.IsErrorRedirected, outputIsTerminal: !Console.IsOutputRedirected, inputIsTerminal: !Console.IsInputRedirected);
 
-// The first Ctrl-C asks the command to finish early, the second ends the process.
+// The first Ctrl-C asks a command that can finish early to do so; otherwise, and the second time, the process ends.
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = !stop.IsCancellationRequested;
-    stop.Cancel();
-};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 return Tool.Run(args, terminal, stop.Token);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = terminal.FinishesEarly && !stop.IsCancellationRequested;
+    stop.Cancel();
+}

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using MLPipelines.Host.Models;
+using MLPipelines.Host.Terminals;
+using MLPipelines.Trainers.SpanExtraction;
 using TorchSharp;
 
 namespace MLPipelines.Host.Commands;
@@ -9,6 +12,27 @@ internal static class CommonOptions
     internal static Option<bool> Json() => new("--json") { Description = "Print exactly one JSON object on standard output." };
 
     internal static Option<int?> Threads() => new("--threads") { Description = "Threads for tensor operations [whole number; default: all processors]", HelpName = "whole number" };
+
+    internal static Option<string> Offsets()
+    {
+        var option = new Option<string>("--offsets") { Description = "What offsets in files count.", HelpName = "codepoints|utf16", DefaultValueFactory = _ => "codepoints" };
+        return option.AcceptOnlyFromAmong("codepoints", "utf16");
+    }
+
+    internal static TextOffsets ReadOffsets(ParseResult parsed, Option<string> option) => parsed.GetValue(option) == "utf16" ? TextOffsets.Utf16 : TextOffsets.CodePoints;
+
+    /// <summary>Metrics as one JSON object, or as a table.</summary>
+    internal static void Print(Terminal terminal, Evaluation evaluation, bool json)
+    {
+        if (json)
+        {
+            terminal.Output.WriteLine(JsonText.Line(evaluation.Metrics));
+        }
+        else
+        {
+            terminal.OutputConsole.Write(evaluation.Table);
+        }
+    }
 
     internal static Argument<string> Model() => new("MODEL.zip") { Description = "A model saved by `mlp train` or by mlContext.Model.Save." };
 

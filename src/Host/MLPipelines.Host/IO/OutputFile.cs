@@ -16,6 +16,7 @@ internal sealed class OutputFile : IDisposable
         }
 
         _temporary = $"{_target}.{Environment.ProcessId}.tmp";
+        AppDomain.CurrentDomain.ProcessExit += DeleteTemporary;
         try
         {
             Stream = new FileStream(_temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
@@ -45,6 +46,13 @@ internal sealed class OutputFile : IDisposable
     public void Dispose()
     {
         Stream.Dispose();
+        AppDomain.CurrentDomain.ProcessExit -= DeleteTemporary;
+        DeleteTemporary(null, EventArgs.Empty);
+    }
+
+    // Also when the process is interrupted.
+    private void DeleteTemporary(object? sender, EventArgs e)
+    {
         if (!_committed)
         {
             File.Delete(_temporary);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using MLPipelines.Components;
 
 namespace MLPipelines.Host.Settings;
 
@@ -75,5 +76,5 @@ internal sealed class SettingTable
         }
     }
 
-    private static IReadOnlyList<string> Aliases(PropertyInfo property) => [];
+    private static IReadOnlyList<string> Aliases(PropertyInfo property) => property.GetCustomAttribute<OptionAliasAttribute>()?.Names ?? [];
 }

@@ -11,13 +11,15 @@ internal sealed class Terminal
     /// <param name="error">Standard error.</param>
     /// <param name="errorIsTerminal">Whether a person watches the error stream, so that lines may be redrawn.</param>
     /// <param name="outputIsTerminal">Whether a person watches the output.</param>
-    internal Terminal(Stream input, Stream output, TextWriter error, bool errorIsTerminal, bool outputIsTerminal)
+    /// <param name="inputIsTerminal">Whether a person types the input.</param>
+    internal Terminal(Stream input, Stream output, TextWriter error, bool errorIsTerminal, bool outputIsTerminal, bool inputIsTerminal = false)
     {
         Input = input;
         OutputStream = output;
         Output = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 14, leaveOpen: true) { NewLine = "\n" };
         Error = error;
         IsInteractive = errorIsTerminal;
+        InputIsTerminal = inputIsTerminal;
         Console = CreateConsole(error, errorIsTerminal);
         OutputConsole = CreateConsole(Output, outputIsTerminal);
     }
@@ -36,9 +38,15 @@ internal sealed class Terminal
     /// <summary>Draws tables on standard output.</summary>
     internal IAnsiConsole OutputConsole { get; }
 
+    /// <summary>Whether lines on the error stream may be redrawn.</summary>
     internal bool IsInteractive { get; }
 
+    internal bool InputIsTerminal { get; }
+
     internal bool Quiet { get; set; }
+
+    /// <summary>Set by a command that can end early with a useful result; Ctrl-C then asks it to, instead of ending the process.</summary>
+    internal bool FinishesEarly { get; set; }
 
     internal bool Verbose { get; set; }
 

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MLPipelines.Host.Models;
+using MLPipelines.Host.Terminals;
+using MLPipelines.Persistence;
+using Spectre.Console;
+
+namespace MLPipelines.Host.Commands;
+
+/// <summary><c>mlp inspect</c>: what is in a model file.</summary>
+internal sealed class InspectCommand : IToolCommand
+{
+    public Command Create(Terminal terminal)
+    {
+        var (model, json) = (CommonOptions.Model(), CommonOptions.Json());
+        var command = new Command("inspect", "Show what a model file contains: component, labels, options, metrics, tensors. Example: mlp inspect model.zip --json") { model, json };
+        command.SetAction(parsed =>
+        {
+            using var loaded = LoadedModel.Open(parsed.GetRequiredValue(model));
+            var description = Describe(loaded);
+            if (parsed.GetValue(json))
+            {
+                terminal.Output.WriteLine(JsonText.Line(description));
+            }
+            else
+            {
+                Print(description, terminal.OutputConsole);
+            }
+
+            return Tool.Success;
+        });
+        return command;
+    }
+
+    private static JsonObject Describe(LoadedModel model)
+    {
+        var package = model.Package;
+        var description = new JsonObject
+        {
+            ["file"] = model.FilePath,
+            ["bytes"] = new FileInfo(model.FilePath).Length,
+            ["component"] = package.ComponentId,
+            ["assembly"] = package.AssemblyName,
+            ["library_version"] = package.LibraryVersion,
+            ["steps"] = new JsonArray([.. model.Steps.Select(step => JsonValue.Create(step.GetType().Name.Split('`')[0]))]),
+            ["options"] = package.Options.DeepClone(),
+        };
+
+        // Files that are JSON, such as the training report, are shown; of others the size is enough.
+        var files = new JsonObject();
+        foreach (var (name, content) in package.Files)
+        {
+            if (name.EndsWith(".json", StringComparison.Ordinal))
+            {
+                description[name[..^".json".Length]] = JsonNode.Parse(content);
+            }
+            else
+            {
+                files[name] = content.Length;
+            }
+        }
+
+        description["files"] = files;
+        description["parameters"] = package.Tensors.Values.Sum(Elements);
+        description["tensors"] = new JsonArray([.. package.Tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new JsonObject
+        {
+            ["name"] = pair.Key,
+            ["type"] = pair.Value.DType,
+            ["shape"] = JsonSerializer.SerializeToNode(pair.Value.Shape),
+        })]);
+        return description;
+    }
+
+    private static void Print(JsonObject description, IAnsiConsole console)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        foreach (var (name, value) in description.Where(pair => pair.Key != "tensors"))
+        {
+            AddRows(grid, name, value);
+        }
+
+        console.Write(grid);
+        var table = new Table().Border(TableBorder.Simple).AddColumns("tensor", "type", "shape");
+        foreach (var tensor in description["tensors"]!.AsArray())
+        {
+            table.AddRow(Markup.Escape((string)tensor!["name"]!), (string)tensor["type"]!, Markup.Escape(tensor["shape"]!.ToJsonString()));
+        }
+
+        console.Write(table);
+    }
+
+    private static void AddRows(Grid grid, string name, JsonNode? value)
+    {
+        if (value is JsonObject { Count: > 0 } children)
+        {
+            foreach (var (child, childValue) in children)
+            {
+                AddRows(grid, $"{name}.{child}", childValue);
+            }
+        }
+        else
+        {
+            grid.AddRow(Markup.Escape(name), Markup.Escape(Show(value)));
+        }
+    }
+
+    private static string Show(JsonNode? value) => value switch
+    {
+        null => "none",
+        JsonObject => "none",
+        JsonArray items => items.Count == 0 ? "none" : string.Join(", ", items.Select(Show)),
+        JsonValue text when text.TryGetValue<string>(out var content) => content,
+        JsonValue number when number.TryGetValue<long>(out var whole) => whole.ToString("N0", CultureInfo.InvariantCulture),
+        _ => value.ToJsonString(),
+    };
+
+    private static long Elements(TensorData tensor) => tensor.Shape.Aggregate(1L, (product, size) => product * size);
+}

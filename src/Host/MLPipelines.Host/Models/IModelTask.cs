@@ -1,0 +1,24 @@
+using System.Text.Json.Nodes;
+using MLPipelines.Trainers.SpanExtraction;
+using Spectre.Console.Rendering;
+
+namespace MLPipelines.Host.Models;
+
+/// <summary>What the tool can do with models of one kind. Every class that implements it is found by <see cref="LoadedModel"/>.</summary>
+internal interface IModelTask
+{
+    /// <summary>The name in <c>mlp train NAME</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The component in the model file that this task belongs to.</summary>
+    string ComponentId { get; }
+
+    /// <summary>Scores labelled data.</summary>
+    Evaluation Evaluate(LoadedModel model, string dataFile, TextOffsets offsets);
+
+    /// <summary>Adds the prediction to each row: one result for each row, in order, read no further ahead than the model's batches.</summary>
+    IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets);
+}
+
+/// <summary>Metrics for a script and the same metrics for a person.</summary>
+internal sealed record Evaluation(JsonObject Metrics, IRenderable Table);

@@ -1,0 +1,73 @@
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLPipelines.Persistence;
+
+namespace MLPipelines.Host.Models;
+
+/// <summary>A model file that was opened: the ML.NET pipeline, and the package of the one component in it that the tool knows how to use.</summary>
+internal sealed class LoadedModel : IDisposable
+{
+    private static readonly IReadOnlyList<IModelTask> s_tasks =
+        [.. Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsAssignableTo(typeof(IModelTask)) && type.IsClass).Select(type => (IModelTask)Activator.CreateInstance(type)!)];
+
+    private LoadedModel(MLContext context, ITransformer transformer, IReadOnlyList<ITransformer> steps, ModelPackage package, string path)
+    {
+        Context = context;
+        Transformer = transformer;
+        Steps = steps;
+        Package = package;
+        FilePath = path;
+    }
+
+    internal MLContext Context { get; }
+
+    internal ITransformer Transformer { get; }
+
+    /// <summary>The steps of the pipeline in order.</summary>
+    internal IReadOnlyList<ITransformer> Steps { get; }
+
+    internal ModelPackage Package { get; }
+
+    internal string FilePath { get; }
+
+    /// <summary>What the tool can do with this model.</summary>
+    internal IModelTask Task => s_tasks.FirstOrDefault(task => task.ComponentId == Package.ComponentId)
+        ?? throw new UsageException($"{FilePath}: this is a model of '{Package.ComponentId}', expected one of: {string.Join(", ", s_tasks.Select(task => $"{task.Name} ({task.ComponentId})"))}.");
+
+    internal static LoadedModel Open(string path)
+    {
+        var context = new MLContext();
+        using var stream = InputFile.Open(path, "the model");
+        if (stream.Length == 0)
+        {
+            throw new UsageException($"{path}: the model file is empty.");
+        }
+
+        ITransformer transformer;
+        try
+        {
+            transformer = context.Model.Load(stream, out _);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new UsageException($"{path}: this is not a readable model: {Innermost(error).Message.TrimEnd('.')}. The file may be incomplete, or was not saved by ML.NET.");
+        }
+
+        IReadOnlyList<ITransformer> steps = transformer is IEnumerable<ITransformer> chain ? [.. chain] : [transformer];
+        var packable = steps.OfType<IPackable>().LastOrDefault();
+        if (packable is null)
+        {
+            (transformer as IDisposable)?.Dispose();
+            throw new UsageException($"{path}: found an ML.NET model of {Names(steps)}, expected a model that MLPipelines trained, such as one from `mlp train ner`.");
+        }
+
+        return new LoadedModel(context, transformer, steps, packable.Pack(), path);
+    }
+
+    public void Dispose() => (Transformer as IDisposable)?.Dispose();
+
+    private static string Names(IReadOnlyList<ITransformer> steps) => steps.Count == 0 ? "no steps" : string.Join(", ", steps.Select(step => step.GetType().Name));
+
+    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
+}
