@@ -57,7 +57,7 @@ internal sealed class Setting
     private string RangeText => Range switch
     {
         null => "",
-        var range when Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) >= int.MaxValue => Invariant($", at least {range.Minimum}"),
+        { MinimumIsExclusive: true } range => Invariant($", above {range.Minimum} to {range.Maximum}"),
         var range => Invariant($", {range.Minimum} to {range.Maximum}"),
     };
 
@@ -106,11 +106,14 @@ internal sealed class Setting
     private JsonNode Checked(JsonNode? value, string found, string where)
     {
         var range = Range;
-        var tooFar = value is not null && range is not null && (IsWhole || IsReal)
-            && !(Number(value) >= Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture) && Number(value) <= Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+        var tooFar = value is not null && range is not null && (IsWhole || IsReal) && !IsInside(range, IsWhole ? value.GetValue<long>() : value.GetValue<double>());
         return value is null || tooFar ? throw new UsageException($"{where}: found {found}, expected {Expected}.") : value;
+    }
 
-        double Number(JsonNode node) => IsWhole ? node.GetValue<long>() : node.GetValue<double>();
+    private static bool IsInside(RangeAttribute range, double value)
+    {
+        var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+        return value >= low && value <= high && !(range.MinimumIsExclusive && value == low) && !(range.MaximumIsExclusive && value == high);
     }
 
     private JsonNode? EnumValue(string text)
