@@ -1,0 +1,80 @@
+using System.CommandLine;
+using MLPipelines.Encoders;
+using MLPipelines.Trainers.Optimizers;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Benchmarks;
+
+/// <summary>Tokens a second of a RoFormer encoder with random weights; bench/peer_encoder.py is the same in PyTorch.</summary>
+internal static class EncoderThroughput
+{
+    private const int Vocabulary = 21128;
+
+    internal static Command Command()
+    {
+        var device = new Option<string>("--device") { DefaultValueFactory = _ => "cpu" };
+        var precision = new Option<string>("--precision") { DefaultValueFactory = _ => "float32" }.AcceptOnlyFromAmong("float32", "tf32", "bfloat16");
+        var size = new Option<string>("--size") { DefaultValueFactory = _ => "small" }.AcceptOnlyFromAmong("small", "base");
+        var batch = new Option<int>("--batch") { DefaultValueFactory = _ => 32 };
+        var length = new Option<int>("--length") { DefaultValueFactory = _ => 64 };
+        var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount };
+        var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 5 };
+        var command = new Command("encoder", "Forward and training throughput of an encoder.") { device, precision, size, batch, length, threads, seconds };
+        command.SetAction(parsed =>
+        {
+            set_num_threads(parsed.GetValue(threads));
+            backends.cuda.matmul.allow_tf32 = parsed.GetValue(precision) == "tf32";
+            Run(
+                new Device(parsed.GetValue(device)!), parsed.GetValue(precision)!, parsed.GetValue(size)!,
+                parsed.GetValue(batch), parsed.GetValue(length), parsed.GetValue(seconds));
+        });
+        return command;
+    }
+
+    private static void Run(Device device, string precision, string size, int batch, int length, double seconds)
+    {
+        using var generator = new Generator(1);
+        var options = size == "base"
+            ? new RoFormerEncoder.Options { VocabularySize = Vocabulary, Layers = 12, HiddenSize = 768, Heads = 12 }
+            : new RoFormerEncoder.Options { VocabularySize = Vocabulary, Layers = 6, HiddenSize = 384, Heads = 6 };
+        using var encoder = new RoFormerEncoder(options, generator);
+        encoder.to(precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32);
+        encoder.to(device);
+        using var ids = randint(Vocabulary, [batch, length], dtype: ScalarType.Int64, device: device, generator: generator);
+        using var mask = ones(batch, length, dtype: ScalarType.Bool, device: device);
+        var input = new EncoderInput(ids, mask) { HasPadding = false };
+        var tokens = batch * length;
+
+        encoder.eval();
+        var forward = Measure.StepsPerSecond(() => Forward(encoder, input), seconds, device) * tokens;
+
+        encoder.train();
+        var groups = ParameterGroup.Split(encoder, weightDecay: 0.01);
+        using var optimizer = new AdamW(new AdamW.Options()).Create(groups);
+        var training = Measure.StepsPerSecond(() => Train(encoder, input, groups, optimizer), seconds, device) * tokens;
+        Measure.Print(new
+        {
+            program = "MLPipelines, libtorch " + TorchSharp.torch.__version__, size, device = device.ToString(), precision, batch, length, threads = get_num_threads(),
+            forward_tokens_per_second = Math.Round(forward), training_tokens_per_second = Math.Round(training),
+        });
+    }
+
+    private static void Forward(RoFormerEncoder encoder, EncoderInput input)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        encoder.call(input);
+    }
+
+    private static void Train(RoFormerEncoder encoder, EncoderInput input, IReadOnlyList<ParameterGroup> groups, IOptimizer optimizer)
+    {
+        using var scope = NewDisposeScope();
+        encoder.call(input).to(ScalarType.Float32).square().mean().backward();
+        using (var gradients = new GradientSet(groups))
+        {
+            optimizer.Step(gradients, learningRate: 1e-4);
+        }
+
+        GradientSet.Clear(groups);
+    }
+}

@@ -1,0 +1,8 @@
+using System.CommandLine;
+using MLPipelines.Benchmarks;
+
+var root = new RootCommand("Golden vectors on a device, and throughput. One JSON object per measurement.")
+{
+    Goldens.Command(), EncoderThroughput.Command(), TokenizerThroughput.Command(), ScoringThroughput.Command(),
+};
+return root.Parse(args).Invoke();
