@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+
+namespace MLPipelines.Host.Tests;
+
+[Collection(TinyModelCollection.Name)]
+public sealed class PredictTests(TinyModel tiny)
+{
+    private static readonly string[] s_noMoreThanBatches = ["{\"text\": \"a\"}"];
+
+    [Fact]
+    public void Every_line_has_its_answer_in_its_place()
+    {
+        var lines = File.ReadAllLines(tiny.TrainFile).Select((line, i) => i % 7 == 3 ? "{bad" : line.Replace("{\"text\"", $"{{\"id\": {i}, \"text\"", StringComparison.Ordinal)).ToList();
+        var run = ToolRun.Of(["predict", tiny.ModelFile], string.Join('\n', lines)).Succeeded();
+        Assert.Equal(lines.Count, run.OutputLines.Count);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var answer = run.OutputLines[i].AsObject();
+            if (i % 7 == 3)
+            {
+                Assert.Contains($"line {i + 1}", (string)answer["error"]!, StringComparison.Ordinal);
+                Assert.Equal("{bad", (string)answer["input"]!);
+            }
+            else
+            {
+                var asked = JsonNode.Parse(lines[i])!;
+                Assert.Equal(i, (int)answer["id"]!);
+                Assert.Equal((string)asked["text"]!, (string)answer["text"]!);
+                Assert.True(JsonNode.DeepEquals(asked["entities"], answer["gold_entities"]));
+                Assert.IsType<JsonArray>(answer["entities"]);
+            }
+        }
+
+        Assert.Contains("bad", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Entities_point_at_their_text_in_code_points_or_utf16()
+    {
+        // Characters outside the Basic Multilingual Plane in front of everything else.
+        var input = string.Join('\n', File.ReadLines(tiny.TrainFile).Take(40).Select(line => JsonNode.Parse(line)!).Select(row => new JsonObject { ["text"] = "😀😀 " + (string)row["text"]! }.ToJsonString()));
+        var points = ToolRun.Of(["predict", tiny.ModelFile], input).Succeeded().OutputLines;
+        var units = ToolRun.Of(["predict", tiny.ModelFile, "--offsets", "utf16"], input).Succeeded().OutputLines;
+        var found = 0;
+        foreach (var (point, unit) in points.Zip(units))
+        {
+            var text = (string)point["text"]!;
+            var runes = text.EnumerateRunes().ToList();
+            foreach (var (a, b) in point["entities"]!.AsArray().Zip(unit["entities"]!.AsArray()))
+            {
+                found++;
+                Assert.Equal((string)a!["text"]!, string.Concat(runes[(int)a["start"]!..(int)a["end"]!]));
+                Assert.Equal((string)b!["text"]!, text[(int)b["start"]!..(int)b["end"]!]);
+                Assert.Equal((string)a["label"]!, (string)b["label"]!);
+                Assert.True((float)a["score"]! > 0);
+            }
+        }
+
+        Assert.True(found > 10, $"the tiny model found only {found} entities");
+    }
+
+    [Fact]
+    public void Odd_lines_get_an_error_and_harm_no_other()
+    {
+        string[] lines = ["", "[]", "{}", "{\"text\": 5}", "{\"text\": \"\\ud800\"}", "{\"text\": \"a\", \"text\": \"b\"}", "{\"text\": \"\"}", "{\"text\": \"上海\"}\r"];
+        var answers = ToolRun.Of(["predict", tiny.ModelFile, "--quiet"], "\uFEFF" + string.Join('\n', lines) + "\n").Succeeded().OutputLines;
+        Assert.Equal(lines.Length, answers.Count);
+        Assert.All(answers.Take(6), answer => Assert.NotNull(answer["error"]));
+        Assert.All(answers.Skip(6), answer => Assert.NotNull(answer["entities"]));
+    }
+
+    [Fact]
+    public void No_input_gives_no_output() => Assert.Empty(ToolRun.Of(["predict", tiny.ModelFile], "").Succeeded().Output);
+
+    [Fact]
+    public void Only_bad_lines_give_only_errors()
+    {
+        var answers = ToolRun.Of(["predict", tiny.ModelFile], "x\ny\n").Succeeded().OutputLines;
+        Assert.Equal(2, answers.Count);
+        Assert.All(answers, answer => Assert.NotNull(answer["error"]));
+    }
+
+    [Fact]
+    public void Strict_stops_at_the_first_bad_line_and_leaves_no_file()
+    {
+        var input = tiny.NewFile("in.jsonl", "{\"text\": \"a\"}\nnonsense\n");
+        var output = tiny.NewPath("out.jsonl");
+        ToolRun.Of("predict", tiny.ModelFile, "--in", input, "--out", output, "--strict").FailedWith(Tool.BadInput, "in.jsonl", "line 2");
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(output)!));
+    }
+
+    [Fact]
+    public void File_and_stream_give_the_same_lines()
+    {
+        var output = tiny.NewPath("out.jsonl");
+        ToolRun.Of("predict", tiny.ModelFile, "--in", tiny.ValidFile, "--out", output).Succeeded();
+        var streamed = ToolRun.Of(["predict", tiny.ModelFile], File.ReadAllText(tiny.ValidFile)).Succeeded();
+        Assert.Equal(streamed.Output, File.ReadAllText(output));
+        Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(output)!));
+    }
+
+    [Fact]
+    public void Input_is_read_no_further_ahead_than_batches_need()
+    {
+        using var model = Models.LoadedModel.Open(tiny.ModelFile);
+        var read = 0;
+        var rows = Enumerable.Repeat(s_noMoreThanBatches[0], 100_000).Select((line, i) =>
+        {
+            read++;
+            return InputRow.ReadAll(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(line))).Single() with { Number = i + 1 };
+        });
+        using var answers = model.Task.Predict(model, rows, Trainers.SpanExtraction.TextOffsets.CodePoints).GetEnumerator();
+        Assert.True(answers.MoveNext());
+        Assert.InRange(read, 1, 20_000);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace MLPipelines.Host.Tests;
+
+public sealed partial class SampleTests
+{
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task Samples_train_save_and_load_in_a_fresh_process()
+    {
+        var folder = Directory.CreateTempSubdirectory("mlp-samples-");
+        try
+        {
+            var model = Path.Combine(folder.FullName, "ner.zip");
+            await RunSample("02.NerGlobalPointer", Path.Combine(Repository.Root, "samples/data"), model);
+            var found = await RunSample("03.LoadAndPredict", model);
+            Assert.Contains("[person]", found, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void README_shows_the_sample_that_is_tested()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var blocks = Block().Matches(readme);
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, block.Groups["path"].Value)), block.Groups["code"].Value));
+    }
+
+    private static async Task<string> RunSample(string name, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.OutputOf(name), name + ".dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        Assert.True(process.ExitCode == 0, $"{name} ended with {process.ExitCode}:\n{await output}\n{await error}");
+        return await output;
+    }
+
+    [GeneratedRegex(@"<!-- sample: (?<path>\S+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Block();
+}

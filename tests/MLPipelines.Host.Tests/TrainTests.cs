@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+
+namespace MLPipelines.Host.Tests;
+
+[Collection(TinyModelCollection.Name)]
+public sealed class TrainTests(TinyModel tiny)
+{
+    [Fact]
+    public void Config_file_and_flags_are_the_same()
+    {
+        var config = tiny.NewFile("config.json", $$"""
+            {
+              // Comments are fine, and so are groups.
+              "train": "{{tiny.TrainFile}}",
+              "encoder": { "layers": 1, "hidden": 32, "heads": 2 },
+              "epochs": 3, "batch_size": 16, "learningRate": 5e-3, "seed": 1, "head-size": 16,
+            }
+            """);
+        var (fromConfig, fromFlags) = (tiny.NewPath("a.zip"), tiny.NewPath("b.zip"));
+        ToolRun.Of("train", "ner", "--config", config, "--out", fromConfig, "--quiet").Succeeded();
+        ToolRun.Of([.. tiny.Arguments(fromFlags), "--quiet"]).Succeeded();
+        var (left, right) = (tiny.Inspect(fromConfig), tiny.Inspect(fromFlags));
+        Assert.True(JsonNode.DeepEquals(left["training"]!["options"], right["training"]!["options"]), left["training"]!["options"]!.ToJsonString());
+
+        // The same seed and the same settings: the same predictions, to the last digit.
+        var text = File.ReadAllText(tiny.ValidFile);
+        Assert.Equal(ToolRun.Of(["predict", fromFlags], text).Output, ToolRun.Of(["predict", fromConfig], text).Output);
+    }
+
+    [Fact]
+    public void Flags_win_over_the_config_file()
+    {
+        var config = tiny.NewFile("config.json", """{"epochs": 50, "layers": 1}""");
+        var model = tiny.NewPath("m.zip");
+        ToolRun.Of([.. tiny.Arguments(model), "--config", config, "--epochs", "1"]);
+        ToolRun.Of("train", "ner", "--train", tiny.TrainFile, "--out", model, "--config", config, "--epochs", "1", "--hidden", "32", "--heads", "2", "--quiet").Succeeded();
+        Assert.Equal(1, (int)tiny.Inspect(model)["training"]!["options"]!["epochs"]!);
+    }
+
+    [Theory]
+    [InlineData("""{"epocks": 3}""", new[] { "line 1, column 2", "epocks", "Did you mean \"epochs\"" })]
+    [InlineData("{\n  \"epochs\": \"3\"\n}", new[] { "line 2, column 3", "epochs", "whole number" })]
+    [InlineData("""{"epochs": 2.5}""", new[] { "epochs", "2.5" })]
+    [InlineData("""{"epochs": 0}""", new[] { "epochs", "1 to" })]
+    [InlineData("""{"size": "huge"}""", new[] { "size", "tiny|small|base" })]
+    [InlineData("""{"lowerCase": "yes"}""", new[] { "lowerCase", "true or false" })]
+    [InlineData("""{"train": 5}""", new[] { "train", "text" })]
+    [InlineData("{\"epochs\": }", new[] { "line 1", "not JSON" })]
+    [InlineData("", new[] { "empty" })]
+    [InlineData("[]", new[] { "JSON object" })]
+    public void Bad_config_files_are_explained(string content, string[] words)
+    {
+        var config = tiny.NewFile("config.json", content);
+        ToolRun.Of("train", "ner", "--config", config, "--train", tiny.TrainFile, "--out", tiny.NewPath("m.zip")).FailedWith(Tool.BadInput, ["config.json", .. words]);
+    }
+
+    [Fact]
+    public void Plain_output_has_a_line_for_each_epoch_and_none_when_quiet()
+    {
+        var run = ToolRun.Of([.. tiny.Arguments(tiny.NewPath("m.zip")), "--valid", tiny.ValidFile]).Succeeded();
+        Assert.Equal(3, run.Error.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal) && line.Contains(" done", StringComparison.Ordinal)));
+        Assert.DoesNotContain('\u001b', run.Error);
+        Assert.Empty(ToolRun.Of([.. tiny.Arguments(tiny.NewPath("m.zip")), "--quiet"]).Succeeded().Error);
+    }
+
+    [Fact]
+    public void Interrupted_training_keeps_the_best_model_so_far()
+    {
+        var model = tiny.NewPath("m.zip");
+        using var stop = new CancellationTokenSource();
+        using var error = new StopAfterFirstEpoch(stop);
+        var run = ToolRun.Of([.. tiny.Arguments(model)[..^6], "--epochs", "500", "--valid", tiny.ValidFile, "--seed", "1"], "", error, stop.Token).Succeeded();
+        Assert.Contains("best model so far", run.Error, StringComparison.Ordinal);
+        ToolRun.Of("evaluate", model, "--data", tiny.ValidFile, "--json").Succeeded();
+    }
+
+    [Fact]
+    public void Training_interrupted_before_the_first_step_leaves_nothing()
+    {
+        var model = tiny.NewPath("m.zip");
+        ToolRun.Of(tiny.Arguments(model), "", null, new CancellationToken(canceled: true)).FailedWith(Tool.Failure, "stopped");
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(model)!));
+    }
+
+    [Fact]
+    public void Older_model_survives_a_failed_training()
+    {
+        var model = tiny.NewFile("m.zip", "the older model");
+        var data = tiny.NewFile("bad.jsonl", "nonsense");
+        ToolRun.Of("train", "ner", "--train", data, "--out", model).FailedWith(Tool.BadInput, "bad.jsonl");
+        Assert.Equal("the older model", File.ReadAllText(model));
+    }
+
+    private sealed class StopAfterFirstEpoch(CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value!.Contains(" done", StringComparison.Ordinal))
+            {
+                stop.Cancel();
+            }
+        }
+    }
+}
