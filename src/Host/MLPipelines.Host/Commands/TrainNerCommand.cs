@@ -1,12 +1,10 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Microsoft.ML;
 using MLPipelines.Host.Diagnostics;
 using MLPipelines.Host.Models;
 using MLPipelines.Host.Settings;
 using MLPipelines.Host.Terminals;
 using MLPipelines.Trainers;
-using MLPipelines.Trainers.SpanExtraction;
 using MLPipelines.Trainers.Training;
 
 namespace MLPipelines.Host.Commands;

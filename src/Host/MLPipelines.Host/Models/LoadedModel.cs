@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLPipelines.Persistence;
 
 namespace MLPipelines.Host.Models;

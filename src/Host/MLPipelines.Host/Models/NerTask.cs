@@ -20,26 +20,33 @@ internal sealed class NerTask : IModelTask
     public Evaluation Evaluate(LoadedModel model, string dataFile, TextOffsets offsets)
     {
         var catalog = model.Context.SpanExtraction();
-        return Report(catalog.Evaluate(model.Transformer.Transform(catalog.LoadFromJsonLines(dataFile, offsets))));
+        var columns = new Columns(model);
+        var scored = columns.Score(catalog.LoadFromJsonLines(dataFile, offsets));
+        return Report(catalog.Evaluate(scored, predictedStartColumn: columns.Start, predictedEndColumn: columns.End, predictedLabelColumn: columns.Label));
     }
 
     public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets)
     {
         // The model reads ahead to form batches; every row that it has not answered yet waits here, bad rows among them.
         var waiting = new ConcurrentQueue<InputRow>();
-        var scored = model.Transformer.Transform(model.Context.Data.LoadFromEnumerable(Texts(rows, waiting)));
-        foreach (var prediction in model.Context.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false))
+        var columns = new Columns(model);
+        var scored = columns.Score(model.Context.Data.LoadFromEnumerable(Texts(rows, waiting)));
+        using (var cursor = scored.GetRowCursor(columns.Outputs(scored.Schema)))
         {
-            while (waiting.TryDequeue(out var row))
+            var prediction = new Prediction(cursor, columns);
+            while (cursor.MoveNext())
             {
-                if (row.Error is not null)
+                // Good rows and predictions come in the same order; bad rows between them have none.
+                while (waiting.TryDequeue(out var row))
                 {
-                    yield return WithError(row);
-                    continue;
-                }
+                    if (row.Error is null)
+                    {
+                        yield return WithEntities(row, prediction.Read(), offsets);
+                        break;
+                    }
 
-                yield return WithEntities(row, prediction, offsets);
-                break;
+                    yield return WithError(row);
+                }
             }
         }
 
@@ -88,20 +95,19 @@ internal sealed class NerTask : IModelTask
         return row.Fields;
     }
 
-    private static JsonObject WithEntities(InputRow row, Prediction prediction, TextOffsets offsets)
+    private static JsonObject WithEntities(InputRow row, IEnumerable<(int Start, int End, string Label, float Score)> spans, TextOffsets offsets)
     {
         var positions = offsets == TextOffsets.CodePoints ? CodePoints.Before(row.Text!) : null;
         var found = new JsonArray();
-        for (var i = 0; i < prediction.PredictedStart.Length; i++)
+        foreach (var (start, end, label, score) in spans)
         {
-            var (start, end) = (prediction.PredictedStart[i], prediction.PredictedEnd[i]);
             found.Add(new JsonObject
             {
                 ["start"] = positions?[start] ?? start,
                 ["end"] = positions?[end] ?? end,
-                ["label"] = prediction.PredictedLabel[i],
-                ["text"] = prediction.PredictedText[i],
-                ["score"] = prediction.Score[i],
+                ["label"] = label,
+                ["text"] = row.Text![start..end],
+                ["score"] = score,
             });
         }
 
@@ -127,16 +133,70 @@ internal sealed class NerTask : IModelTask
         public string Text { get; set; } = "";
     }
 
-    private sealed class Prediction
+    /// <summary>The names of the model's columns: a pipeline may have given them others than the usual ones.</summary>
+    private sealed class Columns(LoadedModel model)
     {
-        public int[] PredictedStart { get; set; } = [];
+        private readonly JsonNode? _scoring = model.Package.Options["scoring"];
 
-        public int[] PredictedEnd { get; set; } = [];
+        internal string Start => Name("startColumn", "PredictedStart");
 
-        public string[] PredictedLabel { get; set; } = [];
+        internal string End => Name("endColumn", "PredictedEnd");
 
-        public string[] PredictedText { get; set; } = [];
+        internal string Label => Name("labelColumn", "PredictedLabel");
 
-        public float[] Score { get; set; } = [];
+        internal string Value => Name("scoreColumn", "Score");
+
+        internal IEnumerable<DataViewSchema.Column> Outputs(DataViewSchema schema) => [schema[Start], schema[End], schema[Label], schema[Value]];
+
+        /// <summary>Scores a view that has its texts in the column <c>Text</c>.</summary>
+        internal IDataView Score(IDataView texts)
+        {
+            var wanted = Name("textColumn", "Text");
+            if (wanted != "Text" && !Accepts(texts.Schema))
+            {
+                texts = model.Context.Transforms.CopyColumns(wanted, "Text").Fit(texts).Transform(texts);
+            }
+
+            return model.Transformer.Transform(texts);
+        }
+
+        // A pipeline may make the scorer's column out of Text itself.
+        private bool Accepts(DataViewSchema schema)
+        {
+            try
+            {
+                return model.Transformer.GetOutputSchema(schema) is not null;
+            }
+            catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+            {
+                return false;
+            }
+        }
+
+        private string Name(string option, string usual) => _scoring?[option]?.GetValue<string>() ?? usual;
+    }
+
+    /// <summary>Reads the spans of the row that a cursor stands on.</summary>
+    private sealed class Prediction(DataViewRow row, Columns columns)
+    {
+        private readonly ValueGetter<VBuffer<int>> _getStarts = Getter<int>(row, columns.Start);
+        private readonly ValueGetter<VBuffer<int>> _getEnds = Getter<int>(row, columns.End);
+        private readonly ValueGetter<VBuffer<ReadOnlyMemory<char>>> _getLabels = Getter<ReadOnlyMemory<char>>(row, columns.Label);
+        private readonly ValueGetter<VBuffer<float>> _getScores = Getter<float>(row, columns.Value);
+        private VBuffer<int> _starts;
+        private VBuffer<int> _ends;
+        private VBuffer<ReadOnlyMemory<char>> _labels;
+        private VBuffer<float> _scores;
+
+        internal IEnumerable<(int Start, int End, string Label, float Score)> Read()
+        {
+            _getStarts(ref _starts);
+            _getEnds(ref _ends);
+            _getLabels(ref _labels);
+            _getScores(ref _scores);
+            return Enumerable.Range(0, _starts.Length).Select(i => (_starts.GetItemOrDefault(i), _ends.GetItemOrDefault(i), _labels.GetItemOrDefault(i).ToString(), _scores.GetItemOrDefault(i)));
+        }
+
+        private static ValueGetter<VBuffer<T>> Getter<T>(DataViewRow row, string column) => row.GetGetter<VBuffer<T>>(row.Schema[column]);
     }
 }

@@ -116,7 +116,7 @@ internal sealed class Setting
         return value >= low && value <= high && !(range.MinimumIsExclusive && value == low) && !(range.MaximumIsExclusive && value == high);
     }
 
-    private JsonNode? EnumValue(string text)
+    private JsonValue? EnumValue(string text)
     {
         var name = Enum.GetNames(_type).FirstOrDefault(name => Names.Key(name) == Names.Key(text));
         return name is null ? null : JsonValue.Create(name);
