@@ -23,7 +23,7 @@ public sealed partial class HelpTests
     [Fact]
     public void Every_training_option_is_a_flag_with_a_description()
     {
-        var settings = new SettingTable(typeof(GlobalPointerTrainer.Options)).Settings;
+        var settings = new SettingTable(new GlobalPointerTrainer.Options()).Settings;
         Assert.True(settings.Count > 15);
         Assert.All(settings, setting => Assert.False(string.IsNullOrWhiteSpace(setting.Description), $"--{setting.Name} has no description"));
         var help = ToolRun.Of("train", "ner", "--help").Succeeded().Output;

@@ -111,19 +111,17 @@ internal static class Tool
         var (code, message) = error switch
         {
             UsageException or DataFormatException => (BadInput, error.Message),
-            ArgumentException or InvalidDataException => (BadInput, error.Message),
+            // Messages with a code are written for users; the same exceptions without one are failures of ours.
+            ArgumentException or InvalidDataException when error.Message.StartsWith("MLP", StringComparison.Ordinal) => (BadInput, error.Message),
             OperationCanceledException => (Failure, "stopped."),
             DllNotFoundException => (Failure, error.Message + " Run: mlp doctor"),
             _ => (Failure, error.Message),
         };
-        terminal.Error.WriteLine("error: " + message.ReplaceLineEndings(" ").Trim());
+        var hint = code == Failure && !terminal.Verbose && error is not OperationCanceledException ? " (--verbose shows where it failed.)" : "";
+        terminal.Error.WriteLine($"error: {message.Trim()}{hint}");
         if (terminal.Verbose)
         {
             terminal.Error.WriteLine(error);
-        }
-        else if (code == Failure && error is not OperationCanceledException)
-        {
-            terminal.Error.WriteLine("(--verbose shows where it failed)");
         }
 
         return code;

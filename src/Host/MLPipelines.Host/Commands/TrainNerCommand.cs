@@ -23,7 +23,7 @@ internal sealed class TrainNerCommand : ITrainTask
         var files = new TrainFiles.Flags();
         var config = new Option<string?>("--config") { Description = "A JSON file with any of these options as keys; flags win over it.", HelpName = "FILE" };
         var json = CommonOptions.Json();
-        var settings = new SettingFlags(new SettingTable(typeof(GlobalPointerTrainer.Options)));
+        var settings = new SettingFlags(new SettingTable(new GlobalPointerTrainer.Options { OnCancellation = CancellationBehavior.ReturnBest }));
         var command = new Command("ner", Help);
         files.AddTo(command);
         command.Add(config);
@@ -63,7 +63,6 @@ internal sealed class TrainNerCommand : ITrainTask
             Progress = progress,
             Completed = done => report = done,
             CancellationToken = cancellation,
-            OnCancellation = CancellationBehavior.ReturnBest,
         }).Fit(train));
         foreach (var warning in report?.Warnings ?? [])
         {

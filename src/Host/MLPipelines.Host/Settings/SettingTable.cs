@@ -9,48 +9,33 @@ namespace MLPipelines.Host.Settings;
 /// <summary>Every setting of an options record and of the records nested in it, found by reflection.</summary>
 internal sealed class SettingTable
 {
-    private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
-    private readonly Type _options;
+    private readonly object _defaults;
 
-    internal SettingTable(Type options)
+    /// <param name="defaults">An options record whose values are the defaults.</param>
+    internal SettingTable(object defaults)
     {
-        _options = options;
+        _defaults = defaults;
         var found = new List<Setting>();
-        Collect(options, Activator.CreateInstance(options)!, [], found, new Dictionary<Assembly, XmlSummaries>());
+        Collect(defaults.GetType(), defaults, [], found, new Dictionary<Assembly, XmlSummaries>());
         Settings = found;
     }
 
     internal IReadOnlyList<Setting> Settings { get; }
 
-    /// <summary>The options with the given values in place of the defaults.</summary>
+    /// <summary>The options with the given values in place of the defaults; what contradicts each other is an <see cref="ArgumentException"/>.</summary>
     internal object Create(IReadOnlyDictionary<Setting, JsonNode> values)
     {
-        var root = new JsonObject();
+        var root = OptionsJson.Write(_defaults);
         foreach (var (setting, value) in values)
         {
-            var parent = root;
-            foreach (var step in setting.Path.SkipLast(1))
-            {
-                parent = (JsonObject)(parent[step.Name] ??= new JsonObject());
-            }
-
-            parent[setting.Path[^1].Name] = value.DeepClone();
+            var parent = setting.Path.SkipLast(1).Aggregate(root, (node, step) => node[Key(step)]!.AsObject());
+            parent[Key(setting.Path[^1])] = value.DeepClone();
         }
 
-        return root.Deserialize(_options, s_json)!;
-    }
+        var type = _defaults.GetType();
+        return OptionsJson.Read(type, JsonSerializer.SerializeToElement(root), type.DeclaringType?.Name ?? type.Name);
 
-    /// <summary>The value of every setting, under the names that a configuration file takes.</summary>
-    internal JsonObject Describe(object options)
-    {
-        var described = new JsonObject();
-        foreach (var setting in Settings)
-        {
-            var value = setting.Path.Aggregate((object?)options, (owner, property) => owner is null ? null : property.GetValue(owner));
-            described[setting.Name] = JsonSerializer.SerializeToNode(value, s_json);
-        }
-
-        return described;
+        static string Key(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
     }
 
     private static void Collect(Type type, object defaults, PropertyInfo[] path, List<Setting> found, Dictionary<Assembly, XmlSummaries> summaries)

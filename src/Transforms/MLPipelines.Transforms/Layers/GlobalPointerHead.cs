@@ -53,7 +53,7 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var vectors = dense.call(hidden).unflatten(-1, entityTypes, 2, width); // [B, T, E, 2, D]
+        var vectors = dense.call(hidden).unflatten(2, entityTypes, 2, width); // [B, T, E, 2, D]
         if (rotary is not null) vectors = rotary.Rotate(vectors);
         var starts = vectors.select(3, 0).transpose(1, 2); // [B, E, T, D]
         var ends = vectors.select(3, 1).permute(0, 2, 3, 1); // [B, E, D, T]

@@ -44,7 +44,7 @@ public sealed class RotaryEmbedding : IDisposable
         Array.Fill(shape, 1);
         (shape[1], shape[^1]) = (length, width / 2);
         var turn = Table(wide).narrow(0, 0, length).view(shape);
-        var pairs = wide.unflatten(-1, width / 2, 2).view_as_complex(); // [B, T, …, D/2]
+        var pairs = wide.unflatten(wide.dim() - 1, width / 2, 2).view_as_complex(); // [B, T, …, D/2]
         var rotated = pairs.mul(turn).view_as_real().flatten(-2);
         return wide.dtype == dtype ? rotated : rotated.to(dtype);
     }

@@ -73,7 +73,7 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor?, Tensor>
     {
         var weight = cat([query.Weight, key.Weight, value.Weight]); // [3H, H]
         var bias = cat([query.Bias!, key.Bias!, value.Bias!]);
-        var all = nn.functional.linear(hidden, weight, bias).unflatten(-1, 3, heads, width); // [B, T, 3, N, D]
+        var all = nn.functional.linear(hidden, weight, bias).unflatten(2, 3, heads, width); // [B, T, 3, N, D]
         var turned = rotary.Rotate(rotateValues ? all : all.narrow(2, 0, 2));
         var v = (rotateValues ? turned : all).select(2, 2);
         return (turned.select(2, 0).transpose(1, 2), turned.select(2, 1).transpose(1, 2), v.transpose(1, 2));
