@@ -5,12 +5,16 @@
 #   eng/build-native.sh --torch DIR        a libtorch folder with include/ and lib/
 #   eng/build-native.sh --python PYTHON    the libtorch inside that interpreter's torch package
 #   … --output DIR                         where to put the library (default: artifacts/native)
+#
+# In the environment: TORCH=wheel asks for the libtorch of a Python's torch package although the system has one;
+# PYTHON names that Python (default: python3).
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 source="$root/embedded/TorchSharp/native"
 output="$root/artifacts/native"
 torch="" python=""
+[ "${TORCH:-}" != wheel ] || python="${PYTHON:-python3}"
 
 fail() { echo "build-native: error: $*" >&2; exit 1; }
 
@@ -19,14 +23,13 @@ while [ $# -gt 0 ]; do
     --torch) torch="${2:?--torch needs a folder}"; shift 2 ;;
     --python) python="${2:?--python needs an interpreter}"; shift 2 ;;
     --output) output="${2:?--output needs a folder}"; shift 2 ;;
-    -h|--help) sed -n '2,8p' "$0"; exit 0 ;;
+    -h|--help) sed -n '2,11p' "$0"; exit 0 ;;
     *) fail "unknown argument $1 (see --help)" ;;
   esac
 done
 
 abi=1
 from_python() {
-  # Without importing torch, which takes seconds and may need a device.
   local found
   found=$("$1" -c 'import importlib.util as u, os; s = u.find_spec("torch"); print(os.path.dirname(s.origin) if s else "")' 2>/dev/null) || return 1
   [ -n "$found" ] && [ -e "$found/lib/libtorch_cpu.so" ] && [ -d "$found/include/ATen" ] || return 1
@@ -44,7 +47,7 @@ elif [ -n "$python" ]; then
 elif [ -e "$system_lib/libtorch_cpu.so" ] && [ -d /usr/include/ATen ]; then
   include=/usr/include lib="$system_lib"
 else
-  from_python python3 || fail "no libtorch found. Install it (Debian: apt-get install libtorch-dev, or run eng/setup.sh), or name one with --torch DIR or --python PYTHON"
+  from_python "${PYTHON:-python3}" || fail "no libtorch found. Install it (Debian: apt-get install libtorch-dev, or run eng/setup.sh), or name one with --torch DIR or --python PYTHON"
 fi
 
 for tool in cmake g++ make; do

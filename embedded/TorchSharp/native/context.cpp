@@ -10,9 +10,8 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <torch/version.h>
 
-#include <cstdlib>
-#include <cstring>
 #include <mutex>
+#include <string>
 
 using namespace mlp;
 
@@ -125,16 +124,11 @@ MLP_EXPORT int32_t mlp_device_count(int32_t type) {
   });
 }
 
+// Waits for the current stream, which is the one that all of this library's work goes to.
 MLP_EXPORT int32_t mlp_device_synchronize(int32_t type, int32_t index) {
   return guarded<int32_t>(-1, [&] {
     c10::impl::VirtualGuardImpl guard(static_cast<c10::DeviceType>(type));
-    auto where = index < 0 ? guard.getDevice() : device(type, index);
-    auto event_stream = guard.getStream(where);
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 5)
-    guard.synchronizeDevice(where.index());
-#else
-    guard.synchronizeStream(event_stream);
-#endif
+    guard.synchronizeStream(guard.getStream(index < 0 ? guard.getDevice() : device(type, index)));
     return 0;
   });
 }

@@ -5,13 +5,16 @@
 #include <ATen/core/ivalue.h>
 
 #include <cstdlib>
-#include <cstring>
+#include <utility>
 #include <vector>
 
 using c10::IValue;
 
 namespace mlp {
 namespace {
+
+// c10::optional in old versions of libtorch, std::optional in new ones.
+using OptionalTensor = decltype(std::declval<IValue&>().toOptional<at::Tensor>());
 
 IValue to_ivalue(const Value& value) {
   switch (value.tag) {
@@ -47,12 +50,11 @@ IValue to_ivalue(const Value& value) {
       return list;
     }
     case OptionalTensorList: {
-      c10::List<c10::optional<at::Tensor>> list;
+      c10::List<OptionalTensor> list;
       list.reserve(value.count);
       for (int i = 0; i < value.count; i++) {
         auto handle = static_cast<void**>(value.pointer)[i];
-        if (handle == nullptr) list.push_back(c10::nullopt);
-        else list.push_back(borrow(handle));
+        list.push_back(handle == nullptr ? OptionalTensor() : OptionalTensor(borrow(handle)));
       }
       return list;
     }
@@ -109,7 +111,7 @@ using namespace mlp;
 MLP_EXPORT void* mlp_operator(const char* name, const char* overload) {
   return guarded<void*>(nullptr, [&]() -> void* {
     auto found = c10::Dispatcher::singleton().findSchema({name, overload});
-    TORCH_CHECK(found.has_value(), "libtorch ", "has no operator ", name, *overload ? "." : "", overload);
+    TORCH_CHECK(found.has_value(), "this libtorch has no operator ", name, *overload ? "." : "", overload);
     return new c10::OperatorHandle(*found);  // lives as long as the process
   });
 }
