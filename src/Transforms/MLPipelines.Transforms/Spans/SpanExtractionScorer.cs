@@ -161,7 +161,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
         CheckSize(package, SavedComponent.ReadOptions(json["encoder"]) as IParameterCount);
 
         IReadOnlyList<string> vocabulary = [.. Encoding.UTF8.GetString(package.File(VocabularyName)).Split('\n').SkipLast(1)];
-        var tokenizer = SavedComponent.Create<ITextTokenizer>(json["tokenizer"], vocabulary);
+        var tokenizer = SavedComponent.Create<ITextTokenizer>(json["tokenizer"], [vocabulary]);
         var encoder = SavedComponent.Create<IEncoder>(json["encoder"]);
         var model = new SpanExtractionModel(encoder, new(encoder.HiddenSize, labels.Length, encoder.MaximumLength, head));
         try
