@@ -23,6 +23,9 @@ static class Failures
     public static ArgumentException PartsDoNotFit(string what, long expected, long got)
         => new(Errors.Text("MLP103", what, expected: Invariant($"{expected}"), got: Invariant($"{got}")));
 
+    /// <summary>MLP104: an attachment has the name of a file that the model itself needs.</summary>
+    public static ArgumentException AttachmentName(string name) => new(Errors.Text("MLP104", $"an attachment cannot be named '{name}'", advice: "The model has a file of that name already; choose another"));
+
     /// <summary>MLP110: a vocabulary has no entries.</summary>
     public static DataFormatException VocabularyEmpty(string? file) => new("the vocabulary is empty", file, expected: "one entry a line, [PAD], [UNK], [CLS] and [SEP] among them", found: "no entries");
 

@@ -66,7 +66,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
 
     object IEncoder.Settings => options;
 
-    /// <summary>The token embedding [V, E]; belongs to the encoder. A masked-language-model head shares it.</summary>
+    /// <summary>A new handle to the token embedding [V, E], which a masked-language-model head shares. The handle belongs to the caller, the values to the encoder.</summary>
     public Parameter TokenWeights => embeddings.Tokens;
 
     /// <inheritdoc/>

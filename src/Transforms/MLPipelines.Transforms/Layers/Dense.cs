@@ -25,8 +25,8 @@ public sealed class Dense : nn.Module<Tensor, Tensor>
     /// <param name="hasBias">Whether there is a bias.</param>
     public Dense(long inputs, long outputs, Generator? generator = null, double deviation = 0.02, bool hasBias = true) : base(nameof(Dense))
     {
-        weight = nn.Parameter(Initialization.TruncatedNormal([outputs, inputs], deviation, generator));
-        bias = hasBias ? nn.Parameter(zeros(outputs, dtype: ScalarType.Float32)) : null;
+        weight = Initialization.Parameter(Initialization.TruncatedNormal([outputs, inputs], deviation, generator));
+        bias = hasBias ? Initialization.Parameter(zeros(outputs, dtype: ScalarType.Float32)) : null;
         RegisterComponents();
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Layers;
@@ -5,6 +6,9 @@ namespace MLPipelines.Layers;
 /// <summary>First values of parameters, drawn from a given generator.</summary>
 internal static class Initialization
 {
+    /// <summary>A parameter that lives as long as its module, also when the module is made inside a dispose scope.</summary>
+    public static Parameter Parameter(Tensor values) => (Parameter)nn.Parameter(values).DetachFromDisposeScope();
+
     /// <summary>Normal with mean 0, cut off at two standard deviations; zero without a generator, for weights that are about to be loaded.</summary>
     public static Tensor TruncatedNormal(long[] shape, double deviation, Generator? generator)
     {

@@ -28,7 +28,7 @@ public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
         : base(nameof(MaskedLanguageModelHead))
     {
         transform = new(hidden, embedding, activation, epsilon, generator);
-        bias = nn.Parameter(zeros(vocabulary, dtype: ScalarType.Float32));
+        bias = Initialization.Parameter(zeros(vocabulary, dtype: ScalarType.Float32));
         RegisterComponents();
     }
 

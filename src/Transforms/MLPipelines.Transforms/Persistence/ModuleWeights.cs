@@ -45,7 +45,7 @@ public static class ModuleWeights
         foreach (var (name, target) in targets)
         {
             using var value = ToTensor(tensors[prefix + name]);
-            using var same = target.copy_(value);
+            target.copy_(value);
         }
     }
 

@@ -42,8 +42,10 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
     /// <param name="model">The model; owned from now on and switched to eval mode.</param>
     /// <param name="labels">The entity types, in the order of the model's head.</param>
     /// <param name="options">Columns and prediction settings; null stands for the defaults.</param>
+    /// <param name="attachments">Files that travel with the model unread, for example how it was trained; not named <c>vocab.txt</c>.</param>
     /// <exception cref="ArgumentException">The parts do not fit each other, or options are out of range.</exception>
-    public SpanExtractionScorer(ITextTokenizer tokenizer, SpanExtractionModel model, IReadOnlyList<string> labels, Options? options = null)
+    public SpanExtractionScorer(
+        ITextTokenizer tokenizer, SpanExtractionModel model, IReadOnlyList<string> labels, Options? options = null, IReadOnlyDictionary<string, byte[]>? attachments = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(model);
@@ -53,6 +55,8 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
         if (tokenizer.Vocabulary.Count > model.Encoder.VocabularySize)
             throw Failures.PartsDoNotFit("the vocabulary is larger than the encoder's embedding", model.Encoder.VocabularySize, tokenizer.Vocabulary.Count);
         (_tokenizer, _model, Labels) = (tokenizer, model, [.. labels]);
+        Attachments = attachments ?? new Dictionary<string, byte[]>();
+        if (Attachments.ContainsKey(VocabularyName)) throw Failures.AttachmentName(VocabularyName);
         _predictor = new(model, tokenizer, Labels, _options.Prediction);
         Contract = ContractOf(_options);
         model.eval();
@@ -60,6 +64,9 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
 
     /// <summary>The entity types, in the order of the model's head.</summary>
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Files that travel with the model unread.</summary>
+    public IReadOnlyDictionary<string, byte[]> Attachments { get; }
 
     /// <inheritdoc/>
     public SchemaContract Contract { get; }
@@ -134,7 +141,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
             ["head"] = OptionsJson.Write(_model.Head.Settings),
         };
         var vocabulary = Encoding.UTF8.GetBytes(string.Concat(_tokenizer.Vocabulary.Select(entry => entry + "\n")));
-        return new(typeof(SpanExtractionScorer), options, ModuleWeights.Export(_model), new Dictionary<string, byte[]> { [VocabularyName] = vocabulary });
+        return new(typeof(SpanExtractionScorer), options, ModuleWeights.Export(_model), new Dictionary<string, byte[]>(Attachments) { [VocabularyName] = vocabulary });
     }
 
     /// <inheritdoc/>
@@ -167,7 +174,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
         try
         {
             ModuleWeights.Import(model, package.Tensors, Id);
-            return new(tokenizer, model, labels, options);
+            return new(tokenizer, model, labels, options, package.Files.Where(file => file.Key != VocabularyName).ToDictionary(StringComparer.Ordinal));
         }
         catch
         {

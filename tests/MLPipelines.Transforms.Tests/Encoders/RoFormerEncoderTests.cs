@@ -1,0 +1,148 @@
+using MLPipelines.Encoders;
+using MLPipelines.Layers;
+using MLPipelines.Persistence;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Transforms.Tests.Encoders;
+
+public sealed class RoFormerEncoderTests
+{
+    readonly Golden _golden = new("roformer_v1_tiny.json");
+
+    [Theory]
+    [InlineData(ScalarType.Float64, 5e-7)]
+    [InlineData(ScalarType.Float32, 2e-5)]
+    [InlineData(ScalarType.BFloat16, 0.15)]
+    public void Hidden_states_match_the_reference(ScalarType dtype, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var encoder = TinyRoFormer.Load(dtype);
+        var input = TinyRoFormer.Input(_golden);
+        var states = encoder.HiddenStates(input);
+        var expected = _golden["outputs_float64", "hidden_states"].EnumerateArray().Select(Golden.ToTensor).ToList();
+        Assert.Equal(expected.Count, states.Count);
+        foreach (var (reference, state) in expected.Zip(states)) Assert.InRange(Golden.Distance(reference, state), 0, tolerance);
+        Assert.Equal(0, Golden.Distance(states[^1], encoder.call(input)));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64, 5e-7, 5e-7)]
+    [InlineData(ScalarType.Float32, 5e-5, 1e-4)]
+    public void Masked_language_model_matches_the_reference_forward_and_backward(ScalarType dtype, double logitTolerance, double gradientTolerance)
+    {
+        using var scope = NewDisposeScope();
+        using var encoder = TinyRoFormer.Load(dtype);
+        using var head = Head(dtype);
+        var logits = head.call(encoder.call(TinyRoFormer.Input(_golden)), encoder.TokenWeights);
+        Assert.InRange(Golden.Distance(_golden.Tensor("outputs_float64", "mlm_logits"), logits), 0, logitTolerance);
+
+        var labels = _golden.Tensor("inputs", "mlm_labels");
+        var loss = nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index: -100);
+        loss.backward();
+        Assert.Equal(_golden["outputs_float64", "mlm_loss"].GetDouble(), loss.ToDouble(), 1e-5);
+        var gradients = encoder.named_parameters().Select(p => ("roformer." + p.name, p.parameter)).Concat(head.named_parameters().Select(p => ("cls.predictions." + p.name, p.parameter)))
+            .ToDictionary(p => p.Item1, p => p.parameter.grad!.norm().ToDouble());
+        var expected = _golden["outputs_float64", "grad_l2_norms_of_mlm_loss"].EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble());
+        Assert.Equal(expected.Keys.Order(), gradients.Keys.Order());
+        Assert.All(expected, pair => Assert.InRange(Math.Abs(gradients[pair.Key] - pair.Value) / pair.Value, 0, gradientTolerance));
+    }
+
+    [Theory]
+    [InlineData("tanh")]
+    [InlineData("linear")]
+    public void Pooler_matches_the_reference(string activation)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var golden = new Golden("roformer_v1_tiny_pooler.json");
+        using var encoder = TinyRoFormer.Load(ScalarType.Float64);
+        using var pooler = new FirstTokenPooler(32, activation);
+        pooler.to(ScalarType.Float64).load_state_dict(new() { ["dense.weight"] = golden.Tensor("pooler_dense_weight"), ["dense.bias"] = golden.Tensor("pooler_dense_bias") });
+        var pooled = pooler.call(encoder.call(TinyRoFormer.Input(_golden)));
+        Assert.InRange(Golden.Distance(golden.Tensor("pooled_" + activation), pooled), 0, 5e-7);
+    }
+
+    [Theory]
+    [InlineData("unilm")]
+    [InlineData("causal_lm")]
+    public void Attention_masks_match_the_reference(string kind)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var golden = new Golden("attention_masks.json");
+        var (segments, mask) = (golden.Tensor("inputs", "segment_ids"), golden.Tensor("inputs", "attention_mask").to(ScalarType.Bool));
+        var visible = kind == "unilm" ? AttentionMasks.SequenceToSequence(segments) : AttentionMasks.Causal(12);
+        Assert.Equal(0, Golden.Distance(golden.Tensor("outputs", kind, "mask"), WithPadding(visible, mask)));
+
+        using var encoder = TinyRoFormer.Load(ScalarType.Float64);
+        using var head = Head(ScalarType.Float64);
+        var hidden = encoder.call(new(golden.Tensor("inputs", "input_ids"), mask, segments) { Visible = visible });
+        Assert.InRange(Golden.Distance(golden.Tensor("outputs", kind, "last_hidden"), hidden), 0, 5e-7);
+        Assert.InRange(Golden.Distance(golden.Tensor("outputs", kind, "mlm_logits"), head.call(hidden, encoder.TokenWeights)), 0, 5e-7);
+    }
+
+    [Fact]
+    public void Auto_encoder_masks_match_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        var golden = new Golden("attention_masks.json");
+        var segments = golden.Tensor("inputs", "segment_ids");
+        var outputs = golden["outputs", "uniae_masks_for_segment_ids"].EnumerateObject().ToDictionary(p => p.Name.Split('(')[0], p => Golden.ToTensor(p.Value));
+        Assert.Equal(0, Golden.Distance(outputs["independent"], AttentionMasks.IndependentSegments(segments)));
+        Assert.Equal(0, Golden.Distance(outputs["uniae"], AttentionMasks.SegmentsThroughFirstToken(segments)));
+    }
+
+    [Fact]
+    public void Parameter_names_and_shapes_are_those_of_the_checkpoint()
+    {
+        using var encoder = new RoFormerEncoder(TinyRoFormer.Options);
+        var expected = TinyRoFormer.Checkpoint().Where(t => t.Key.StartsWith("roformer.", StringComparison.Ordinal)).Select(t => $"{t.Key["roformer.".Length..]} [{string.Join(", ", t.Value.Shape)}]");
+        Assert.Equal(expected.Order(StringComparer.Ordinal), encoder.state_dict().Select(p => $"{p.Key} [{string.Join(", ", p.Value.shape)}]").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Narrow_embedding_is_projected_and_values_can_be_rotated()
+    {
+        using var scope = NewDisposeScope();
+        var input = new EncoderInput(arange(3, ScalarType.Int64).unsqueeze(0), ones(1, 3, ScalarType.Bool));
+        var results = new[] { false, true }.Select(rotaryValue =>
+        {
+            using var generator = new Generator(3);
+            using var encoder = new RoFormerEncoder(TinyRoFormer.Options with { EmbeddingSize = 16, RotaryValue = rotaryValue }, generator);
+            Assert.Equal([32, 16], encoder.state_dict()["embeddings_project.weight"].shape);
+            return encoder.call(input);
+        }).ToList();
+        Assert.All(results, hidden => Assert.Equal([1, 3, 32], hidden.shape));
+        Assert.True(Golden.Distance(results[0], results[1]) > 1e-4);
+    }
+
+    [Fact]
+    public void Too_long_a_sequence_names_the_limit()
+    {
+        using var encoder = new RoFormerEncoder(TinyRoFormer.Options);
+        var input = new EncoderInput(zeros(1, 65, ScalarType.Int64), ones(1, 65, ScalarType.Bool));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => encoder.call(input));
+        Assert.Contains("at most 64 tokens", error.Message, StringComparison.Ordinal);
+        Assert.Contains("65", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Impossible_options_are_reported_together()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new RoFormerEncoder(new() { HiddenSize = 30, Heads = 4, Layers = 0, Activation = "gleu" }));
+        Assert.Contains("Layers", error.Message, StringComparison.Ordinal);
+        Assert.Contains("even multiple of Heads (4), found 30", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'gleu'", error.Message, StringComparison.Ordinal);
+    }
+
+    static Tensor WithPadding(Tensor visible, Tensor mask) => visible.logical_and(mask.unsqueeze(1));
+
+    static MaskedLanguageModelHead Head(ScalarType dtype)
+    {
+        var head = new MaskedLanguageModelHead(32, 32, 50);
+        ModuleWeights.Import(head, TinyRoFormer.Checkpoint(), "head", "cls.predictions.");
+        return head.to(dtype);
+    }
+}
