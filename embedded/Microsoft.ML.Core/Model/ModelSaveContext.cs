@@ -17,6 +17,7 @@ public sealed class ModelSaveContext : IDisposable
     private readonly Repository.Entry _entry;
     private readonly IExceptionContext _ectx;
     private string _loaderAssemblyName;
+    private bool _disposed;
 
     internal ModelSaveContext(RepositoryWriter rep, string dir, string name)
     {
@@ -43,8 +44,9 @@ public sealed class ModelSaveContext : IDisposable
 
     public void Dispose()
     {
-        if (InRepository)
+        if (InRepository && !_disposed)
         {
+            _disposed = true;
             Writer.Dispose();
             _entry.Dispose();
         }

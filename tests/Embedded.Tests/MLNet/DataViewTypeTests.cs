@@ -65,9 +65,9 @@ public sealed class DataViewTypeTests
     {
         var id = new DataViewRowId(1, 2);
         Assert.Equal("00000000000000020000000000000001", id.ToString());
-        Assert.Equal("FORK", id.Fork().ToString());
-        Assert.Equal("NEXT", id.Next().ToString());
-        Assert.Equal("COMB", id.Combine(new DataViewRowId(ulong.MaxValue, 3)).ToString());
+        Assert.Equal("000000079e99deb434e09d0b1102190b", id.Fork().ToString());
+        Assert.Equal("000000079e99deb4000000007adce733", id.Next().ToString());
+        Assert.Equal("816677a39666987c663fed4b8516afea", id.Combine(new DataViewRowId(ulong.MaxValue, 3)).ToString());
         Assert.True(id.CompareTo(new DataViewRowId(0, 3)) < 0);
         Assert.True(id.Equals((object)new DataViewRowId(1, 2)));
     }
