@@ -6,7 +6,7 @@ namespace MLPipelines.Testing;
 static class ContractRunner
 {
     public static void Run<TCase>(
-        IEnumerable<(string Name, Action<TCase> Run)> checks, string name, TCase @case, IReadOnlyDictionary<string, string> expectedFailures, Assembly testAssembly)
+        IEnumerable<ContractCheck<TCase>> checks, string name, TCase @case, IReadOnlyDictionary<string, string> expectedFailures, Assembly testAssembly)
     {
         ContractCollection.RequireDefinition(testAssembly);
         var all = checks.ToList();

@@ -35,5 +35,9 @@ public sealed class ExpectedFailureTests
     static string Message(bool fails, Dictionary<string, string> expected) => Assert.Throws<ContractViolationException>(() => Run(fails, expected)).Message;
 
     static void Run(bool fails, Dictionary<string, string> expected)
-        => ContractRunner.Run([("Check", (int _) => Require.That(!fails, "it fails"))], "Check", 0, expected, typeof(ExpectedFailureTests).Assembly);
+    {
+        ContractRunner.Run([new(Check)], nameof(Check), 0, expected, typeof(ExpectedFailureTests).Assembly);
+
+        void Check(int _) => Require.That(!fails, "it fails");
+    }
 }

@@ -53,9 +53,4 @@ public sealed class ContractCase(
 
     /// <summary>The largest difference between the answers of a GPU and of the CPU. Default: 1e-3.</summary>
     public double GpuTolerance { get; init; } = 1e-3;
-
-    /// <summary>
-    /// Checks that are known to fail, each with the reason. Strict: an entry whose check passes is an error, and so is an empty reason.
-    /// </summary>
-    public IReadOnlyDictionary<string, string> ExpectedFailures { get; init; } = new Dictionary<string, string>();
 }

@@ -10,31 +10,31 @@ static partial class EstimatorChecks
     const int Seed = 7;
 
     /// <summary>The checks that apply to a case, in the order in which they are worth reading.</summary>
-    public static IEnumerable<(string Name, Action<ContractCase> Run)> For(ContractCase @case)
+    public static IEnumerable<ContractCheck<ContractCase>> For(ContractCase @case)
     {
-        yield return (nameof(PromisedSchemaEqualsActual), PromisedSchemaEqualsActual);
-        yield return (nameof(MissingColumnIsNamed), MissingColumnIsNamed);
-        yield return (nameof(WrongTypeIsNamed), WrongTypeIsNamed);
-        yield return (nameof(TransformIsLazy), TransformIsLazy);
-        yield return (nameof(UnneededColumnsAreNotRead), UnneededColumnsAreNotRead);
-        yield return (nameof(CursorIsRepeatable), CursorIsRepeatable);
-        yield return (nameof(CursorDisposeReachesSource), CursorDisposeReachesSource);
-        yield return (nameof(CursorSetCoversAllRows), CursorSetCoversAllRows);
-        yield return (nameof(RowByRowEqualsCursor), RowByRowEqualsCursor);
-        yield return (nameof(EmptyInputGivesEmptyOutput), EmptyInputGivesEmptyOutput);
-        yield return (nameof(ScoringIsThreadSafe), ScoringIsThreadSafe);
-        if (@case.IsRowIndependent) yield return (nameof(RowsDoNotSeeTheirNeighbours), RowsDoNotSeeTheirNeighbours);
-        if (@case.IsDeterministic) yield return (nameof(FitIsDeterministic), FitIsDeterministic);
-        if (@case.Options is not null) yield return (nameof(FitLeavesOptionsAlone), FitLeavesOptionsAlone);
-        yield return (nameof(SecondFitIsIndependent), SecondFitIsIndependent);
-        if (@case.SupportsCancellation) yield return (nameof(FitHonoursCancellation), FitHonoursCancellation);
-        yield return (nameof(RoundTripGivesSameOutput), RoundTripGivesSameOutput);
-        yield return (nameof(DisposeIsFinalAndIdempotent), DisposeIsFinalAndIdempotent);
+        yield return new(PromisedSchemaEqualsActual);
+        yield return new(MissingColumnIsNamed);
+        yield return new(WrongTypeIsNamed);
+        yield return new(TransformIsLazy);
+        yield return new(UnneededColumnsAreNotRead);
+        yield return new(CursorIsRepeatable);
+        yield return new(CursorDisposeReachesSource);
+        yield return new(CursorSetCoversAllRows);
+        yield return new(RowByRowEqualsCursor);
+        yield return new(EmptyInputGivesEmptyOutput);
+        yield return new(ScoringIsThreadSafe);
+        if (@case.IsRowIndependent) yield return new(RowsDoNotSeeTheirNeighbours);
+        if (@case.IsDeterministic) yield return new(FitIsDeterministic);
+        if (@case.Options is not null) yield return new(FitLeavesOptionsAlone);
+        yield return new(SecondFitIsIndependent);
+        if (@case.SupportsCancellation) yield return new(FitHonoursCancellation);
+        yield return new(RoundTripGivesSameOutput);
+        yield return new(DisposeIsFinalAndIdempotent);
         if (!@case.UsesTorch) yield break;
-        yield return (nameof(GlobalStateIsUntouched), GlobalStateIsUntouched);
-        yield return (nameof(ScoringFreesNativeMemory), ScoringFreesNativeMemory);
-        yield return (nameof(FitFreesNativeMemory), FitFreesNativeMemory);
-        if (@case.CreateOnDevice is not null && torch.cuda.is_available()) yield return (nameof(GpuGivesSameAnswerAsCpu), GpuGivesSameAnswerAsCpu);
+        yield return new(GlobalStateIsUntouched);
+        yield return new(ScoringFreesNativeMemory);
+        yield return new(FitFreesNativeMemory);
+        if (@case.CreateOnDevice is not null && torch.cuda.is_available()) yield return new(GpuGivesSameAnswerAsCpu);
     }
 
     static MLContext Context() => new(Seed);

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace MLPipelines.Testing;
 
 /// <summary>The contract of every estimator and of the transformer that it fits. Derive, state the case, and each check is a test.</summary>
@@ -14,17 +12,7 @@ namespace MLPipelines.Testing;
 /// }
 /// </code>
 /// </example>
-[Collection(ContractCollection.Name)]
-public abstract class EstimatorContractTests : IContractTests
+public abstract class EstimatorContractTests : ContractTests<ContractCase>
 {
-    /// <summary>The component under test.</summary>
-    protected abstract ContractCase Case { get; }
-
-    IEnumerable<string> IContractTests.CheckNames => EstimatorChecks.For(Case).Select(check => check.Name);
-
-    /// <summary>One check.</summary>
-    /// <param name="check">Its name.</param>
-    [Theory]
-    [ContractChecks]
-    public void Contract(string check) => ContractRunner.Run(EstimatorChecks.For(Case), check, Case, Case.ExpectedFailures, GetType().Assembly);
+    private protected sealed override IEnumerable<ContractCheck<ContractCase>> Checks(ContractCase @case) => EstimatorChecks.For(@case);
 }
