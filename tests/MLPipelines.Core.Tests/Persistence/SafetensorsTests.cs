@@ -112,12 +112,13 @@ public sealed class SafetensorsTests
     [Fact]
     public void Tensor_that_contradicts_itself_is_not_written()
     {
-        Assert.Equal("MLP032: the tensor 'a' cannot be written: its shape [2, 3] does not fit its 4 bytes.", Refused(new("a", new("F32", [2, 3], new byte[4]))));
-        Assert.Equal("MLP032: the tensor 'a' cannot be written: its shape [-1] does not fit its 4 bytes.", Refused(new("a", new("F32", [-1], new byte[4]))));
-        Assert.Equal("MLP032: the tensor 'a' cannot be written: the type 'Q4' is unknown.", Refused(new("a", new("Q4", [1], new byte[1]))));
-        Assert.Equal("MLP032: the tensor 'a' cannot be written: the name occurs twice.", Refused(new("a", new("U8", [1], new byte[1])), new("a", new("U8", [1], new byte[1]))));
-        Assert.Equal("MLP032: the tensor '__metadata__' cannot be written: the name is reserved.", Refused(new("__metadata__", new("U8", [1], new byte[1]))));
+        Assert.Equal("MLP032: the tensor 'a' cannot be written: its shape [2, 3] does not fit its 4 bytes.", Refused(("a", new("F32", [2, 3], new byte[4]))));
+        Assert.Equal("MLP032: the tensor 'a' cannot be written: its shape [-1] does not fit its 4 bytes.", Refused(("a", new("F32", [-1], new byte[4]))));
+        Assert.Equal("MLP032: the tensor 'a' cannot be written: the type 'Q4' is unknown.", Refused(("a", new("Q4", [1], new byte[1]))));
+        Assert.Equal("MLP032: the tensor 'a' cannot be written: the name occurs twice.", Refused(("a", new("U8", [1], new byte[1])), ("a", new("U8", [1], new byte[1]))));
+        Assert.Equal("MLP032: the tensor '__metadata__' cannot be written: the name is reserved.", Refused(("__metadata__", new("U8", [1], new byte[1]))));
 
-        static string Refused(params KeyValuePair<string, TensorData>[] tensors) => Assert.Throws<ArgumentException>(() => Safetensors.Write(Stream.Null, tensors)).Message;
+        static string Refused(params (string Name, TensorData Tensor)[] tensors)
+            => Assert.Throws<ArgumentException>(() => Safetensors.Write(Stream.Null, tensors.Select(item => KeyValuePair.Create(item.Name, item.Tensor)))).Message;
     }
 }

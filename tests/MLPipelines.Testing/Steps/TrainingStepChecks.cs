@@ -2,6 +2,7 @@ using MLPipelines.Trainers.Optimizers;
 using MLPipelines.Trainers.Schedules;
 using MLPipelines.Trainers.Steps;
 using MLPipelines.Trainers.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Testing;
