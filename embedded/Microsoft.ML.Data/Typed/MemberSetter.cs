@@ -57,12 +57,14 @@ internal static class MemberSetter
         {
             get(ref value);
             var array = Reusable(read(item), value.Length);
-            value.CopyTo(array);
+            if (array is not null)
+                value.CopyTo(array);
             write(item, array);
         };
     }
 
-    private static T[] Reusable<T>(T[] array, int length) => array?.Length == length ? array : new T[length];
+    /// <summary>The member's own array where its length fits. Null fits an empty vector, so such a member stays null.</summary>
+    private static T[] Reusable<T>(T[] array, int length) => (array?.Length ?? 0) == length ? array : new T[length];
 
     private static Action<TRow> Buffer<TRow, T>(DataViewRow row, DataViewSchema.Column source, MemberColumn target)
     {
