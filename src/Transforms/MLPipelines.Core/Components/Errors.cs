@@ -77,7 +77,7 @@ public static partial class Errors
         ArgumentNullException.ThrowIfNull(component);
         var constructors = component.Type.GetConstructors().Select(constructor => $"({string.Join(", ", constructor.GetParameters().Select(parameter => Name(parameter.ParameterType)))})");
         return new(Text("MLP007", $"no constructor of '{component.Id}' can be called", expected: $"arguments for one of {List(constructors)}",
-            got: List(services.Select(service => Name(service.GetType())))));
+            got: List(services.Select(service => Name(service.GetType())).Distinct())));
     }
 
     /// <summary>MLP008: options break their own rules.</summary>
@@ -103,8 +103,10 @@ public static partial class Errors
 
     static string List(IEnumerable<string> items)
     {
+        const int Shown = 40;
         var list = items.ToList();
-        return list.Count == 0 ? "(none)" : string.Join(", ", list.Select(item => $"'{item}'"));
+        if (list.Count == 0) return "(none)";
+        return string.Join(", ", list.Take(Shown).Select(item => $"'{item}'")) + (list.Count > Shown ? " and more" : "");
     }
 
     static string Name(Type type) => type.FullName?.Replace('+', '.') ?? type.Name;

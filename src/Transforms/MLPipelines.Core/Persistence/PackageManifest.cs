@@ -51,7 +51,7 @@ sealed partial record PackageManifest
             Options = options,
             Files = [.. files],
         };
-        return manifest.Files.FirstOrDefault(file => !FileName().IsMatch(file)) is { } bad ? throw Errors.PackageFileName(bad) : manifest;
+        return manifest.Files.FirstOrDefault(file => !IsAllowed(file)) is { } bad ? throw Errors.PackageFileName(bad) : manifest;
     }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, s_json);
@@ -77,9 +77,13 @@ sealed partial record PackageManifest
     {
         if (Format != CurrentFormat) throw Errors.Package("the package has another format", source, $"{CurrentFormat}", $"{Format}; a later version of the library made it");
         if (!SimpleName().IsMatch(Assembly)) throw Errors.Package("the assembly name is not a simple name", source, got: $"'{Assembly}'");
-        if (Files.FirstOrDefault(file => !FileName().IsMatch(file)) is { } bad) throw Errors.Package("a file name is not allowed", source, "letters, digits, '.', '_' and '-'", $"'{bad}'");
+        foreach (var file in Files)
+            if (!IsAllowed(file)) throw Errors.Package("a file name is not allowed", source, "letters, digits, '.', '_' and '-'", $"'{file}'");
         if (Files.Distinct(StringComparer.Ordinal).Count() != Files.Count) throw Errors.Package("a file is listed twice", source);
     }
+
+    // JSON can hold a null in a list of strings.
+    static bool IsAllowed(string? file) => file is not null && FileName().IsMatch(file);
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SimpleName();

@@ -187,7 +187,6 @@ public static class Safetensors
     // Null when the stream ends early. When the stream's length is unknown, memory grows with the bytes that really arrive.
     static byte[]? ReadExactly(Stream stream, long length, bool trusted)
     {
-        if (length > Array.MaxLength) throw new NotSupportedException("A tensor of more than 2 GiB cannot be read.");
         var buffer = new byte[trusted ? length : Math.Min(length, Chunk)];
         var filled = 0;
         while (true)
