@@ -8,8 +8,8 @@ internal static class Expect
 {
     internal static double[] Numbers(Tensor tensor)
     {
-        using var flat = tensor.detach().to(ScalarType.Float64).cpu().reshape(-1);
-        return [.. flat.data<double>().ToArray()];
+        using var scope = NewDisposeScope();
+        return tensor.detach().to(ScalarType.Float64).cpu().reshape(-1).data<double>().ToArray();
     }
 
     internal static void Equal(Tensor actual, params double[] expected) => Close(actual, 1e-6, expected);
