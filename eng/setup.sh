@@ -38,10 +38,15 @@ feed_serves_packages() {
     version() { sed -n "s:.*<$1 Condition[^>]*>\(.*\)</$1>.*:\1:p" Directory.Packages.props; }
     cat >"$folder/probe.csproj" <<XML
 <Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><TargetFramework>net$sdk_major.0</TargetFramework></PropertyGroup>
+  <PropertyGroup>
+    <TargetFramework>net$sdk_major.0</TargetFramework>
+    <!-- The feed is asked, not the packages that earlier builds left on this machine. -->
+    <RestorePackagesPath>$folder/packages</RestorePackagesPath>
+  </PropertyGroup>
   <ItemGroup>
     <PackageDownload Include="Microsoft.ML" Version="[$(version MicrosoftMLVersion)]" />
     <PackageDownload Include="TorchSharp" Version="[$(version TorchSharpVersion)]" />
+    <PackageDownload Include="TorchSharp-cpu" Version="[$(version TorchSharpVersion)]" />
   </ItemGroup>
 </Project>
 XML
