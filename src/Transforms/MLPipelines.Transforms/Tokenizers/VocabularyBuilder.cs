@@ -5,8 +5,8 @@ namespace MLPipelines.Tokenizers;
 
 /// <summary>Builds a WordPiece vocabulary from texts.</summary>
 /// <remarks>
-/// First the special entries; then every character of the texts, on its own and, where it occurs inside a word, with <c>##</c> before it, so that
-/// every word of the texts can be expressed; then the most frequent of whole words and <c>##</c> word ends up to the size. Ties are ordered by
+/// First the special entries; then every character of the texts, on its own and, where it occurs in a word of several, with <c>##</c> before it, so that
+/// every word of these characters can be expressed; then the most frequent of whole words and <c>##</c> word ends up to the size. Ties are ordered by
 /// the entry's code units, so equal texts in any order give equal vocabularies.
 /// </remarks>
 public static class VocabularyBuilder
@@ -48,12 +48,10 @@ public static class VocabularyBuilder
     {
         foreach (var (word, count) in words)
         {
-            var isFirst = true;
             foreach (var rune in word.EnumerateRunes())
             {
-                if (isFirst) yield return (rune.ToString(), count);
-                else yield return ("##" + rune, count);
-                isFirst = false;
+                yield return (rune.ToString(), count);
+                if (word.Length > rune.Utf16SequenceLength) yield return ("##" + rune, count);
             }
         }
     }
