@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MLPipelines.Encoders;
 using MLPipelines.Trainers.Optimizers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Benchmarks;

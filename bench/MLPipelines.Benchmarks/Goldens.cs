@@ -3,6 +3,7 @@ using MLPipelines.Encoders;
 using MLPipelines.Layers;
 using MLPipelines.Persistence;
 using MLPipelines.Trainers.Losses;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Benchmarks;
