@@ -1,9 +1,29 @@
+using MLPipelines.Testing;
 using MLPipelines.Trainers.Losses;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Trainers.Tests.Losses;
+
+[ContractOf(typeof(ZlprLoss))]
+public sealed class ZlprLossContract : LossContractTests
+{
+    protected override LossContractCase Case => new(
+        new ZlprLoss(), truth => tensor(truth.Cast<double>().ToArray(), [truth.GetLength(0), truth.GetLength(1)]), ZlprPropertyTests.MeanOverRows);
+}
+
+[ContractOf(typeof(SparseZlprLoss))]
+public sealed class SparseZlprLossContract : LossContractTests
+{
+    protected override LossContractCase Case => new(new SparseZlprLoss(), Indices, ZlprPropertyTests.MeanOverRows);
+
+    static Tensor Indices(double[,] truth)
+    {
+        using var dense = tensor(truth.Cast<double>().ToArray(), [truth.GetLength(0), truth.GetLength(1)]);
+        return ZlprGoldenTests.Sparse(dense);
+    }
+}
 
 public sealed class ZlprPropertyTests
 {
@@ -21,6 +41,12 @@ public sealed class ZlprPropertyTests
             else negative += Math.Exp(scores[i]);
         }
         return Math.Log(1 + negative) + Math.Log(1 + positive);
+    }
+
+    internal static double MeanOverRows(double[,] scores, double[,] truth, bool[,] exists)
+    {
+        T[] Row<T>(T[,] matrix, int row) => [.. Enumerable.Range(0, matrix.GetLength(1)).Select(c => matrix[row, c])];
+        return Enumerable.Range(0, scores.GetLength(0)).Average(r => Definition(Row(scores, r), [.. Row(truth, r).Select(y => y > 0.5)], Row(exists, r)));
     }
 
     static (double[] Scores, bool[] Labels, bool[] Mask) Random(int seed, double spread)

@@ -1,3 +1,4 @@
+using MLPipelines.Testing;
 using MLPipelines.Trainers.Optimizers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -7,10 +8,21 @@ using AdamW = MLPipelines.Trainers.Optimizers.AdamW;
 
 namespace MLPipelines.Trainers.Tests.Optimizers;
 
+[ContractOf(typeof(AdamW))]
+public sealed class AdamWContract : OptimizerContractTests
+{
+    protected override OptimizerContractCase Case => new(new AdamW(), (parameter, gradients, rate, decay) =>
+    {
+        var reference = new AdamWTests.Reference([.. parameter], decay, new AdamW.Options());
+        foreach (var gradient in gradients) reference.Step(gradient, rate);
+        return reference.Parameter;
+    });
+}
+
 public sealed class AdamWTests
 {
     /// <summary>The textbook formula in float64.</summary>
-    sealed class Reference(double[] parameter, double decay, AdamW.Options options)
+    internal sealed class Reference(double[] parameter, double decay, AdamW.Options options)
     {
         public double[] Parameter { get; } = parameter;
 

@@ -1,7 +1,14 @@
+using MLPipelines.Testing;
 using MLPipelines.Trainers.Schedules;
 using Xunit;
 
 namespace MLPipelines.Trainers.Tests.Schedules;
+
+[ContractOf(typeof(LinearSchedule))]
+public sealed class LinearScheduleContract : ScheduleContractTests
+{
+    protected override ScheduleContractCase Case => new(new LinearSchedule(), [(0, 100, 0.1), (9, 100, 1), (10, 100, 1), (55, 100, 0.5), (99, 100, 1 / 90.0)]);
+}
 
 public sealed class LinearScheduleTests
 {

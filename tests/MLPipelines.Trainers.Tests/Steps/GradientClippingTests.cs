@@ -1,3 +1,4 @@
+using MLPipelines.Testing;
 using MLPipelines.Trainers.Optimizers;
 using MLPipelines.Trainers.Steps;
 using MLPipelines.Trainers.Tests.Training;
@@ -8,6 +9,13 @@ using Xunit;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Trainers.Tests.Steps;
+
+[ContractOf(typeof(GradientClipping))]
+public sealed class GradientClippingContract : TrainingStepContractTests
+{
+    // Adam divides by the gradient's own size; what a limit changes is the balance between small gradients and ε.
+    protected override TrainingStepContractCase Case => new(() => new GradientClipping(new() { MaximumNorm = 1e-8 }), () => new GradientClipping(new() { MaximumNorm = 1e9 }));
+}
 
 public sealed class GradientClippingTests
 {
