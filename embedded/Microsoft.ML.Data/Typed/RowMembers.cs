@@ -16,6 +16,11 @@ internal static class RowMembers
         return fields.Concat<MemberInfo>(properties).Where(IsColumn);
     }
 
+    /// <summary>All public fields and readable properties, columns or not.</summary>
+    public static MemberInfo[] Readable(Type rowType)
+        => [.. rowType.GetFields(BindingFlags.Public | BindingFlags.Instance), .. rowType.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetGetMethod() is not null && property.GetIndexParameters().Length == 0)];
+
     public static MemberInfo Find(Type rowType, string name, string param)
         => rowType.GetField(name) ?? (MemberInfo)rowType.GetProperty(name)
             ?? throw Contracts.ExceptParam(param, $"No field or property with name '{name}' found in type '{rowType.FullName}'");

@@ -83,7 +83,7 @@ public sealed class EnumerableRowTests
         Assert.Equal(
             "UInt8:Byte, UInt32:UInt32, Double:Double, Matrix:Vector<Double, 2, 2>, Flag:Boolean, Int8:SByte, Int16:Int16, UInt16:UInt16, Int32:Int32, " +
             "Int64:Int64, UInt64:UInt64, Single:Single, Text:String, Memory:String, Time:DateTime, Offset:DateTimeOffset, Span:TimeSpan, Id:DataViewRowId, " +
-            "Fixed:Vector<Single, 3>, Variable:VarVector<Int32>, Words:VarVector<String>, Buffer:VarVector<Single>, Renamed:Int32",
+            "Fixed:Vector<Single, 3>, Variable:Vector<Int32>, Words:Vector<String>, Buffer:Vector<Single>, Renamed:Int32",
             string.Join(", ", schema.Select(column => $"{column.Name}:{column.Type}")));
     }
 

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>Holds the value of one column on the current line.</summary>
+internal abstract class TextColumnReader
+{
+    public static TextColumnReader Create(TextColumn column, TextFormat format, TextParseErrors errors)
+    {
+        if (column.ItemType is TextDataViewType)
+            return new TextColumnReader<ReadOnlyMemory<char>>(column, null, errors);
+        return GenericCall.Invoke<TextColumnReader>(New<int>, column.ItemType.RawType, column, format, errors);
+    }
+
+    private static TextColumnReader<T> New<T>(TextColumn column, TextFormat format, TextParseErrors errors)
+        => new(column, TextValueParser.Create<T>(column.ItemType, format), errors);
+
+    public abstract void Read(TextFields fields, long line);
+
+    public abstract Delegate MakeGetter();
+}
+
+internal sealed class TextColumnReader<T>(TextColumn column, TextValueParser<T> parse, TextParseErrors errors) : TextColumnReader
+{
+    private readonly List<int> _indices = [];
+    private readonly List<T> _values = [];
+    private T _value;
+    private int _length;
+
+    private bool IsVector => column.Type is VectorDataViewType;
+
+    public override void Read(TextFields fields, long line)
+    {
+        _indices.Clear();
+        _values.Clear();
+        _length = 0;
+        foreach (var segment in column.Segments)
+        {
+            int size = segment.Length(fields.Count);
+            ReadSegment(fields, segment.Min, size, line);
+            _length += size;
+        }
+        if (!IsVector)
+            _value = _values.Count > 0 ? _values[0] : default;
+    }
+
+    private void ReadSegment(TextFields fields, int min, int size, long line)
+    {
+        var items = CollectionsMarshal.AsSpan(fields.Items);
+        int low = 0, high = items.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = items[middle].Index < min ? (middle + 1, high) : (low, middle);
+        }
+        for (; low < items.Length && items[low].Index - min < size; low++)
+        {
+            int slot = _length + items[low].Index - min;
+            var value = Parse(items[low].Text, slot, line);
+            if (IsDefault(value))
+                continue;
+            _indices.Add(slot);
+            _values.Add(value);
+        }
+    }
+
+    private T Parse(ReadOnlyMemory<char> text, int slot, long line)
+    {
+        if (parse is null)
+            return (T)(object)text;
+        if (text.IsEmpty && !TextValueParser.HasMissing(column.ItemType))
+            return default;
+        if (parse(text.Span, out var value))
+            return value;
+        if (!TextValueParser.HasMissing(column.ItemType))
+        {
+            throw Contracts.Except(IsVector
+                ? $"Could not parse value {text} in slot {slot} of column {column.Name} in line {line}"
+                : $"Could not parse value {text} in line {line}, column {column.Name}");
+        }
+        errors.ReportValue(line, column.Name, slot);
+        return value;
+    }
+
+    private static bool IsDefault(T value) => value is ReadOnlyMemory<char> text ? text.IsEmpty : EqualityComparer<T>.Default.Equals(value, default);
+
+    public override Delegate MakeGetter() => IsVector
+        ? (ValueGetter<VBuffer<T>>)GetVector
+        : (ValueGetter<T>)((ref T dst) => dst = _value);
+
+    private void GetVector(ref VBuffer<T> dst)
+    {
+        bool sparse = _values.Count < _length / 2;
+        var editor = VBufferEditor.Create(ref dst, _length, sparse ? _values.Count : _length);
+        if (sparse)
+        {
+            CollectionsMarshal.AsSpan(_values).CopyTo(editor.Values);
+            CollectionsMarshal.AsSpan(_indices).CopyTo(editor.Indices);
+        }
+        else
+        {
+            editor.Values.Clear();
+            for (int i = 0; i < _values.Count; i++)
+                editor.Values[_indices[i]] = _values[i];
+        }
+        dst = editor.Commit();
+    }
+}
