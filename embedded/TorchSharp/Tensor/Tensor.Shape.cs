@@ -10,7 +10,9 @@ public static partial class torch
         public Tensor view(params long[] shape) => Ops.view.T(this, shape);
         public Tensor view_as(Tensor other) => Ops.view_as.T(this, other);
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Ops.flatten_using_ints.T(this, start_dim, end_dim);
-        public Tensor unflatten(long dim, params long[] sizes) => Ops.unflatten_int.T(this, dim, sizes);
+        public Tensor unflatten(long dim, params long[] sizes) => dim < 0 || dim >= ndim
+            ? throw new ArgumentException($"Invalid 'dim' argument: {dim}.")
+            : Ops.unflatten_int.T(this, dim, sizes);
         public Tensor ravel() => Ops.ravel.T(this);
         public Tensor squeeze(long? dim = null) => dim is { } axis ? Ops.squeeze_dim.T(this, axis) : Ops.squeeze.T(this);
         public Tensor squeeze_(long? dim = null) => dim is { } axis ? Ops.squeeze__dim.On(this, axis) : Ops.squeeze_.On(this);

@@ -42,6 +42,8 @@ public static partial class torch
 
         public override int GetHashCode() => base.GetHashCode();
 
+        public override string ToString() => IsInvalid ? "" : $"[{string.Join("x", shape)}], type = {dtype}, device = {device}";
+
         public void Dispose()
         {
             Dispose(true);

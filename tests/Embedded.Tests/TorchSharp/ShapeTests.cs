@@ -22,6 +22,7 @@ public sealed class ShapeTests
         Assert.False(x.transpose(0, 1).is_contiguous());
         Assert.True(x.transpose(0, 1).contiguous().is_contiguous());
         Assert.Equal(4, x[0, 1].storage_offset());
+        Assert.Equal("[2x3x4], type = Float32, device = cpu", x.ToString());
     }
 
     [Fact]
@@ -46,6 +47,7 @@ public sealed class ShapeTests
         Expect.Shape(x.reshape(1, 1, 24).squeeze(), 24);
         Expect.Shape(x.flatten(1), 2, 12);
         Expect.Shape(x.flatten(0, 1).unflatten(0, 2, 3), 2, 3, 4);
+        Assert.Throws<ArgumentException>(() => x.unflatten(-1, 2, 2));
         Expect.Shape(x.reshape(-1, 2), 12, 2);
         Expect.Shape(x.movedim([0], [2]), 3, 4, 2);
         Expect.Equal(x.permute(2, 0, 1)[1, 1, 2], 21);
