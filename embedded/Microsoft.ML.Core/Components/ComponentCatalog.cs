@@ -60,8 +60,6 @@ public sealed class ComponentCatalog
         return true;
     }
 
-    internal LoadableClassInfo GetLoadableClassInfo<TSig>(string loadName) => GetLoadableClassInfo(loadName, typeof(TSig));
-
     internal LoadableClassInfo GetLoadableClassInfo(string loadName, Type signatureType)
     {
         lock (_lock)
@@ -100,7 +98,6 @@ public sealed class ComponentCatalog
         private LoadableClassInfo(LoadableClassAttributeBase attribute, MethodBase maker, bool takesEnvironment)
         {
             Type = attribute.InstanceType;
-            LoaderType = attribute.LoaderType;
             ExtraArgCount = attribute.CtorTypes.Length - (attribute.ArgType is null ? 0 : 1);
             _argType = attribute.ArgType;
             _maker = maker;
@@ -108,8 +105,6 @@ public sealed class ComponentCatalog
         }
 
         public Type Type { get; }
-
-        public Type LoaderType { get; }
 
         public int ExtraArgCount { get; }
 

@@ -1,22 +1,11 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
 internal sealed partial class ModelLoadContext
 {
-    public bool ContainsModel(string name)
-    {
-        if (!InRepository || string.IsNullOrEmpty(name))
-        {
-            return false;
-        }
-        using var entry = Repository.OpenEntryOrNull(ModelSaveContext.Join(Directory, name), ModelStreamName);
-        return entry is not null;
-    }
-
     /// <summary>Creates the component that saved itself in a folder; false where there is no such folder.</summary>
     public static bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir, params object[] extra)
         where TRes : class
@@ -51,7 +40,6 @@ internal sealed partial class ModelLoadContext
     public bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra)
         where TRes : class
     {
-        CheckInRepository();
         return LoadModelOrNull<TRes, TSig>(env, out result, Repository, ModelSaveContext.Join(Directory, name), extra);
     }
 
@@ -61,18 +49,6 @@ internal sealed partial class ModelLoadContext
         if (!LoadModelOrNull<TRes, TSig>(env, out result, name, extra))
         {
             throw _ectx.ExceptDecode("Corrupt model file");
-        }
-    }
-
-    public static void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, Stream stream, params object[] extra)
-        where TRes : class
-    {
-        Contracts.CheckValue(env, nameof(env));
-        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        using var context = new ModelLoadContext(reader, env);
-        if (!context.TryCreate<TRes, TSig>(env, out result, extra))
-        {
-            throw env.ExceptDecode("Couldn't load model");
         }
     }
 

@@ -29,17 +29,6 @@ internal sealed partial class ModelLoadContext : IDisposable
         ModelHeader.BeginRead(out FpMin, out Header, out Strings, out LoaderAssemblyName, Reader);
     }
 
-    internal ModelLoadContext(BinaryReader reader, IExceptionContext ectx = null)
-    {
-        _ectx = ectx;
-        _ectx.CheckValue(reader, nameof(reader));
-        Reader = reader;
-        ModelHeader.BeginRead(out FpMin, out Header, out Strings, out LoaderAssemblyName, Reader);
-    }
-
-    /// <summary>Whether there are several streams to read from.</summary>
-    public bool InRepository => Repository is not null;
-
     public void CheckAtModel() => _ectx.Check(Reader.BaseStream.Position == FpMin + Header.FpModel, "Something was read already.");
 
     public void CheckAtModel(VersionInfo ver)
@@ -73,7 +62,6 @@ internal sealed partial class ModelLoadContext : IDisposable
 
     public bool TryProcessSubModel(string dir, Action<ModelLoadContext> action)
     {
-        CheckInRepository();
         _ectx.CheckNonEmpty(dir, nameof(dir));
         _ectx.CheckValue(action, nameof(action));
         var path = ModelSaveContext.Join(Directory, dir);
@@ -119,20 +107,11 @@ internal sealed partial class ModelLoadContext : IDisposable
         Dispose();
     }
 
-    public void Dispose()
-    {
-        if (InRepository)
-        {
-            Reader.Dispose();
-        }
-    }
+    public void Dispose() => Reader.Dispose();
 
     private Repository.Entry OpenStreamOrNull(string name)
     {
-        CheckInRepository();
         _ectx.CheckNonEmpty(name, nameof(name));
         return Repository.OpenEntryOrNull(Directory, name);
     }
-
-    private void CheckInRepository() => _ectx.Check(InRepository, "Can't load a sub-model when reading from a single stream");
 }

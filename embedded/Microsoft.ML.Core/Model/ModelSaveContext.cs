@@ -31,20 +31,9 @@ public sealed class ModelSaveContext : IDisposable
         ModelHeader.BeginWrite(Writer, out FpMin, out Header);
     }
 
-    internal ModelSaveContext(BinaryWriter writer, IExceptionContext ectx = null)
-    {
-        _ectx = ectx;
-        _ectx.CheckValue(writer, nameof(writer));
-        Writer = writer;
-        ModelHeader.BeginWrite(Writer, out FpMin, out Header);
-    }
-
-    /// <summary>Whether there are several streams to write to.</summary>
-    internal bool InRepository => Repository is not null;
-
     public void Dispose()
     {
-        if (InRepository && !_disposed)
+        if (!_disposed)
         {
             _disposed = true;
             Writer.Dispose();
@@ -56,7 +45,6 @@ public sealed class ModelSaveContext : IDisposable
     internal void SaveModel<T>(T value, string name)
         where T : class
     {
-        CheckInRepository();
         SaveModel(Repository, value, Join(Directory, name));
     }
 
@@ -76,18 +64,8 @@ public sealed class ModelSaveContext : IDisposable
         context.Done();
     }
 
-    internal static void Save(BinaryWriter writer, Action<ModelSaveContext> fn)
-    {
-        Contracts.CheckValue(writer, nameof(writer));
-        Contracts.CheckValue(fn, nameof(fn));
-        using var context = new ModelSaveContext(writer);
-        fn(context);
-        context.Done();
-    }
-
     internal void SaveSubModel(string dir, Action<ModelSaveContext> fn)
     {
-        CheckInRepository();
         _ectx.CheckNonEmpty(dir, nameof(dir));
         _ectx.CheckValue(fn, nameof(fn));
         using var context = new ModelSaveContext(Repository, Join(Directory, dir), ModelLoadContext.ModelStreamName);
@@ -105,7 +83,6 @@ public sealed class ModelSaveContext : IDisposable
 
     internal void SaveTextStream(string name, Action<TextWriter> action)
     {
-        CheckInRepository();
         _ectx.CheckNonEmpty(name, nameof(name));
         _ectx.CheckValue(action, nameof(action));
         using var entry = Repository.CreateEntry(Directory, name);
@@ -115,7 +92,6 @@ public sealed class ModelSaveContext : IDisposable
 
     internal void SaveBinaryStream(string name, Action<BinaryWriter> action)
     {
-        CheckInRepository();
         _ectx.CheckNonEmpty(name, nameof(name));
         _ectx.CheckValue(action, nameof(action));
         using var entry = Repository.CreateEntry(Directory, name);
@@ -159,6 +135,4 @@ public sealed class ModelSaveContext : IDisposable
     }
 
     internal static string Join(string directory, string name) => Path.Combine(directory ?? "", name);
-
-    private void CheckInRepository() => _ectx.Check(InRepository, "Can't save a sub-model when writing to a single stream");
 }

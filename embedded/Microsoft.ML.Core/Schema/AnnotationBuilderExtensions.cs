@@ -3,9 +3,6 @@ namespace Microsoft.ML.Data;
 /// <summary>Adds the usual annotations.</summary>
 internal static class AnnotationBuilderExtensions
 {
-    public static void AddSlotNames(this DataViewSchema.Annotations.Builder builder, int size, ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter) =>
-        builder.Add(AnnotationUtils.Kinds.SlotNames, AnnotationUtils.GetNamesType(size), getter);
-
     public static void AddKeyValues<TValue>(
         this DataViewSchema.Annotations.Builder builder, int size, PrimitiveDataViewType valueType, ValueGetter<VBuffer<TValue>> getter) =>
         builder.Add(AnnotationUtils.Kinds.KeyValues, new VectorDataViewType(valueType, size), getter);

@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Questions about column types.</summary>
@@ -20,35 +18,16 @@ internal static class ColumnTypeExtensions
     /// <summary>The number of values of a key; 0 for other types.</summary>
     public static ulong GetKeyCount(this DataViewType columnType) => (columnType as KeyDataViewType)?.Count ?? 0;
 
-    public static int GetKeyCountAsInt32(this DataViewType columnType, IExceptionContext ectx = null)
-    {
-        var count = columnType.GetKeyCount();
-        ectx.Check(count <= int.MaxValue, $"{nameof(KeyDataViewType)}.{nameof(KeyDataViewType.Count)} exceeds int.MaxValue.");
-        return (int)count;
-    }
-
-    public static int GetCountAsInt32(this KeyDataViewType key, IExceptionContext ectx = null) => key.GetKeyCountAsInt32(ectx);
-
     public static DataViewType GetItemType(this DataViewType columnType) => (columnType as VectorDataViewType)?.ItemType ?? columnType;
-
-    /// <summary>The size of a vector; 0 for other types and where it varies.</summary>
-    public static int GetVectorSize(this DataViewType columnType) => (columnType as VectorDataViewType)?.Size ?? 0;
 
     /// <summary>The number of items in a value; 0 where it varies.</summary>
     public static int GetValueCount(this DataViewType columnType) => (columnType as VectorDataViewType)?.Size ?? 1;
-
-    public static bool IsKnownSizeVector(this DataViewType columnType) => columnType.GetVectorSize() > 0;
 
     public static InternalDataKind GetRawKind(this DataViewType columnType)
     {
         columnType.RawType.TryGetDataKind(out var kind);
         return kind;
     }
-
-    public static bool SameSizeAndItemType(this DataViewType columnType, DataViewType other) =>
-        columnType.Equals(other)
-        || (columnType is VectorDataViewType vector && other is VectorDataViewType otherVector
-            && vector.ItemType.Equals(otherVector.ItemType) && vector.Size == otherVector.Size);
 
     /// <summary>The plain item type that stores such values.</summary>
     public static PrimitiveDataViewType PrimitiveTypeFromType(Type type) =>

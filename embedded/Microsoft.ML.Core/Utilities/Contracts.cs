@@ -18,8 +18,6 @@ internal static class Contracts
         return ex;
     }
 
-    public static bool IsMarked(this Exception ex) => ex.Data.Contains(IsMarkedKey);
-
     public static Exception Except(string msg) => Except((IExceptionContext)null, msg);
 
     public static Exception Except(this IExceptionContext ctx, string msg) => Process(new InvalidOperationException(msg), ctx);
@@ -47,8 +45,6 @@ internal static class Contracts
     public static Exception ExceptDecode(string msg) => ExceptDecode(null, msg);
 
     public static Exception ExceptDecode(this IExceptionContext ctx, string msg) => Process(new FormatException(msg), ctx);
-
-    public static Exception ExceptDecode(this IExceptionContext ctx, string msg, params object[] args) => ExceptDecode(ctx, Format(msg, args));
 
     public static Exception ExceptDecode(this IExceptionContext ctx, Exception inner, string msg) => Process(new FormatException(msg, inner), ctx);
 

@@ -1,4 +1,4 @@
-using Microsoft.ML.Internal.Utilities;
+using System.Numerics;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
@@ -93,9 +93,18 @@ internal sealed class TauswortheHybrid : Random
         public State(uint seed)
         {
             U1 = seed;
-            U2 = Hashing.MurmurRound(U1, U1);
-            U3 = Hashing.MurmurRound(U2, U1);
-            U4 = Hashing.MurmurRound(U3, U1);
+            U2 = MurmurRound(U1, U1);
+            U3 = MurmurRound(U2, U1);
+            U4 = MurmurRound(U3, U1);
+        }
+
+        private static uint MurmurRound(uint hash, uint chunk)
+        {
+            unchecked
+            {
+                chunk = BitOperations.RotateLeft(chunk * 0xcc9e2d51, 15) * 0x1b873593;
+                return (BitOperations.RotateLeft(hash ^ chunk, 13) * 5) + 0xe6546b64;
+            }
         }
     }
 }
