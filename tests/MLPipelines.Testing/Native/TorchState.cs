@@ -12,7 +12,7 @@ sealed record TorchState
 
     public static TorchState Capture()
     {
-        using var state = torch.get_rng_state();
+        using var state = torch.random.get_rng_state();
         return new([.. state.bytes], string.Join(", ",
             $"default dtype {torch.get_default_dtype()}", $"default device {torch.get_default_device()}", $"gradients {torch.is_grad_enabled()}",
             $"inference mode {torch.is_inference_mode_enabled()}", $"threads {torch.get_num_threads()}"));
