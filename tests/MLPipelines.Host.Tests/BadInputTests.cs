@@ -106,17 +106,6 @@ public sealed class BadInputTests(TinyModel tiny)
     }
 
     [Fact]
-    public void Damaged_weights_are_refused()
-    {
-        // One byte in the middle: the zip's own checksum, or the package's checks, must notice.
-        var bytes = File.ReadAllBytes(tiny.ModelFile);
-        bytes[bytes.Length / 2] ^= 0xFF;
-        var damaged = tiny.NewPath("damaged.zip");
-        File.WriteAllBytes(damaged, bytes);
-        ToolRun.Of("inspect", damaged).FailedWith(Tool.BadInput, "damaged.zip");
-    }
-
-    [Fact]
     public void Model_of_another_task_is_refused()
     {
         var context = new MLContext(1);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MLPipelines.Host.Diagnostics;
 
 namespace MLPipelines.Host.Tests;
@@ -11,7 +12,7 @@ public sealed class DoctorTests
         var report = Assert.Single(run.OutputLines).AsObject();
         Assert.All((string[])["runtime", "processor", "matrix_product", "libtorch", "blas", "threads", "cuda", "openblas_coretype"], key => Assert.NotNull(report[key]!["found"]));
         var problems = (int)report["problems"]!;
-        Assert.Equal(report.Count(pair => pair.Value?["ok"]?.GetValue<bool>() == false), problems);
+        Assert.Equal(report.Count(pair => pair.Value is JsonObject finding && !finding["ok"]!.GetValue<bool>()), problems);
         Assert.Equal(problems == 0 ? Tool.Success : Tool.Failure, run.Code);
     }
 

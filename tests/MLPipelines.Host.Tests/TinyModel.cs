@@ -28,8 +28,8 @@ public sealed class TinyModel : IDisposable
     internal ToolRun Training { get; }
 
     /// <summary>Flags of a training run that takes about a second.</summary>
-    public string[] Arguments(string output) =>
-        ["train", "ner", "--train", TrainFile, "--out", output, "--layers", "1", "--hidden", "32", "--heads", "2", "--epochs", "3", "--batch", "16", "--lr", "5e-3", "--seed", "1", "--head-size", "16"];
+    public string[] Arguments(string output, int epochs = 3) =>
+        ["train", "ner", "--train", TrainFile, "--out", output, "--layers", "1", "--hidden", "32", "--heads", "2", "--epochs", $"{epochs}", "--batch", "16", "--lr", "5e-3", "--seed", "1", "--head-size", "16"];
 
     public string NewPath(string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, Guid.NewGuid().ToString("N"))).FullName, name);
 

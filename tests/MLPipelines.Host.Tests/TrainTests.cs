@@ -32,7 +32,6 @@ public sealed class TrainTests(TinyModel tiny)
     {
         var config = tiny.NewFile("config.json", """{"epochs": 50, "layers": 1}""");
         var model = tiny.NewPath("m.zip");
-        ToolRun.Of([.. tiny.Arguments(model), "--config", config, "--epochs", "1"]);
         ToolRun.Of("train", "ner", "--train", tiny.TrainFile, "--out", model, "--config", config, "--epochs", "1", "--hidden", "32", "--heads", "2", "--quiet").Succeeded();
         Assert.Equal(1, (int)tiny.Inspect(model)["training"]!["options"]!["epochs"]!);
     }
@@ -69,7 +68,7 @@ public sealed class TrainTests(TinyModel tiny)
         var model = tiny.NewPath("m.zip");
         using var stop = new CancellationTokenSource();
         using var error = new StopAfterFirstEpoch(stop);
-        var run = ToolRun.Of([.. tiny.Arguments(model)[..^6], "--epochs", "500", "--valid", tiny.ValidFile, "--seed", "1"], "", error, stop.Token).Succeeded();
+        var run = ToolRun.Of([.. tiny.Arguments(model, epochs: 500), "--valid", tiny.ValidFile], "", error, stop.Token).Succeeded();
         Assert.Contains("best model so far", run.Error, StringComparison.Ordinal);
         ToolRun.Of("evaluate", model, "--data", tiny.ValidFile, "--json").Succeeded();
     }

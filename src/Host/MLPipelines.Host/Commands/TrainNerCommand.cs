@@ -47,6 +47,11 @@ internal sealed class TrainNerCommand : ITrainTask
             InputFile.Check(files.Valid, "the validation data");
         }
 
+        if (options.VocabularyPath is not null)
+        {
+            InputFile.Check(options.VocabularyPath, "the vocabulary");
+        }
+
         using var output = new OutputFile(files.Out);
         WarnAboutMachine(terminal);
         terminal.FinishesEarly = true;

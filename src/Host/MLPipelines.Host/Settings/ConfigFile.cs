@@ -34,10 +34,15 @@ internal sealed class ConfigFile
 
     private static List<Entry> ReadEntries(string path, byte[] text)
     {
+        if (text.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
+        {
+            throw new UsageException($"{path}, line 1, column 1: the file is empty. Expected one JSON object such as {{\"epochs\": 10}}.");
+        }
+
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new UsageException($"{path}, line 1, column 1: found {(text.Length == 0 ? "an empty file" : "something else")}, expected one JSON object such as {{\"epochs\": 10}}.");
+            throw new UsageException($"{path}, line 1, column 1: expected one JSON object, found something else. Example: {{\"epochs\": 10}}.");
         }
 
         var entries = new List<Entry>();

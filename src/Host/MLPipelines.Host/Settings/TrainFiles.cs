@@ -32,9 +32,11 @@ internal sealed record TrainFiles(string Train, string? Valid, string Out, TextO
 
         internal TrainFiles Read(ParseResult parsed, ConfigFile? config)
         {
+            // Also what a flag replaces has to make sense.
+            var configured = All.ToDictionary(option => option, option => FromConfig(config, KeyOf(option)));
             return new TrainFiles(Required(_train), Value(_valid), Required(_out), Offsets(Value(_offsets)));
 
-            string? Value(Option<string?> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : FromConfig(config, KeyOf(option));
+            string? Value(Option<string?> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : configured[option];
 
             string Required(Option<string?> option) => Value(option)
                 ?? throw new UsageException($"{option.Name} is missing. Give it as a flag, or as \"{KeyOf(option)}\" in the --config file. See: mlp train {parsed.CommandResult.Command.Name} --help");
