@@ -57,13 +57,16 @@ done
 library="$output/libmlpipelines_torch.so"
 stamp="$output/libmlpipelines_torch.inputs"
 inputs=$( { echo "$include $lib $abi"; ls -lL "$lib/libtorch_cpu.so"; cat "$source"/*; } | sha256sum | cut -d' ' -f1)
-if [ -e "$library" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$inputs" ]; then
-  echo "build-native: up to date: $library"
-  exit 0
-fi
+up_to_date() { [ -e "$library" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$inputs" ]; }
+finish() { echo "build-native: $library is up to date"; exit 0; }
+up_to_date && finish
 
 build="$output/build"
 mkdir -p "$build"
+# Two builds at once would write the same files.
+exec 9> "$output/build.lock"
+flock 9
+up_to_date && finish
 echo "build-native: compiling against $lib"
 start=$SECONDS
 log="$build/build.log"

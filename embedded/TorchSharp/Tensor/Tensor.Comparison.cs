@@ -39,7 +39,8 @@ public static partial class torch
         public bool Equals(Tensor target) => target is not null && Ops.equal.Bool(this, target);
         public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
             Ops.allclose.Bool(this, target, rtol, atol, equal_nan);
-        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) => Ops.isclose.T(this, other, rtol, atol, nanEqual);
+        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
+            Ops.isclose.T(this, other, rtol, atol, nanEqual);
         public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false) =>
             Ops.isin_Tensor_Tensor.T(this, test_elements, assumeUnique, invert);
         public Tensor isnan() => Ops.isnan.T(this);

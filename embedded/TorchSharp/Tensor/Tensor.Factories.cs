@@ -50,7 +50,8 @@ public static partial class torch
             new_full([rows, columns], value, dtype, device, requires_grad);
         public Tensor new_full(long dim0, long dim1, long dim2, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             new_full([dim0, dim1, dim2], value, dtype, device, requires_grad);
-        public Tensor new_full(long dim0, long dim1, long dim2, long dim3, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        public Tensor new_full(
+            long dim0, long dim1, long dim2, long dim3, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             new_full([dim0, dim1, dim2, dim3], value, dtype, device, requires_grad);
         public Tensor zeros_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Ops.zeros_like.T(this, dtype, None, device).WithGrad(requires_grad);

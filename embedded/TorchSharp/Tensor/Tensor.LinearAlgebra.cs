@@ -12,7 +12,8 @@ public static partial class torch
         public Tensor dot(Tensor target) => Ops.dot.T(this, target);
         public Tensor vdot(Tensor target) => Ops.vdot.T(this, target);
         public Tensor bmm(Tensor batch2) => Ops.bmm.T(this, batch2);
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Ops.baddbmm.T(this, batch1, batch2, (double)beta, (double)alpha);
+        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) =>
+            Ops.baddbmm.T(this, batch1, batch2, (double)beta, (double)alpha);
         public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Ops.addmm.T(this, mat1, mat2, (double)beta, (double)alpha);
         public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Ops.addmm_.On(this, mat1, mat2, (double)beta, (double)alpha);
         public Tensor addmv(Tensor mat, Tensor vec, float beta = 1.0f, float alpha = 1.0f) => Ops.addmv.T(this, mat, vec, (double)beta, (double)alpha);

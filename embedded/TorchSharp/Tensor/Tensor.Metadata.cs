@@ -145,7 +145,7 @@ public static partial class torch
 
         private static int Axis(int dim, int count) => dim >= -count && dim < count
             ? dim < 0 ? dim + count : dim
-            : throw new IndexOutOfRangeException($"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {dim})");
+            : throw Native.Failure($"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {dim})");
 
         /// <summary>Address of the first element in the memory of this process.</summary>
         internal nint DataPointer
@@ -153,7 +153,8 @@ public static partial class torch
             get
             {
                 if (device_type != DeviceType.CPU)
-                    throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+                    throw new InvalidOperationException(
+                        "Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
                 Native.Check(Native.mlp_tensor_data(SafeHandle, out var data));
                 return data;
             }

@@ -51,7 +51,8 @@ public static partial class torch
         public Tensor argmin() => Ops.argmin.T(this);
         public Tensor argmin(long dim, bool keepdim = false) => Ops.argmin.T(this, dim, keepdim);
         public Tensor argsort(long dim = -1, bool descending = false) => Ops.argsort.T(this, dim, descending);
-        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) => Ops.sort_stable.T2(this, stable, dim, descending);
+        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) =>
+            Ops.sort_stable.T2(this, stable, dim, descending);
         public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Ops.topk.T2(this, k, dim, largest, sorted);
         public Tensor median() => Ops.median.T(this);
         public Tensor cumsum(long dim, ScalarType? type = null) => Ops.cumsum.T(this, dim, type);

@@ -16,7 +16,8 @@ public static partial class torch
                 Ops.binary_cross_entropy.T(input, target, weight, (long)reduction);
 
             public static Tensor cross_entropy(
-                Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0) =>
+                Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean,
+                double label_smoothing = 0.0) =>
                 Ops.cross_entropy_loss.T(input, target, weight, (long)reduction, ignore_index, label_smoothing);
 
             public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>

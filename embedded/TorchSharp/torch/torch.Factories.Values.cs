@@ -13,19 +13,20 @@ public static partial class torch
 
     public static Tensor from_array(Array rawArray, Device? device = null) => from_array(rawArray, null, device ?? CPU);
 
-    public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null) => rawArray switch
-    {
-        _ when rawArray.GetType().GetElementType() == typeof(bool) => FromArray<bool>(rawArray, ScalarType.Bool, dtype, device, requires_grad),
-        _ when rawArray.GetType().GetElementType() == typeof(byte) => FromArray<byte>(rawArray, ScalarType.Byte, dtype, device, requires_grad),
-        _ when rawArray.GetType().GetElementType() == typeof(sbyte) => FromArray<sbyte>(rawArray, ScalarType.Int8, dtype, device, requires_grad),
-        _ when rawArray.GetType().GetElementType() == typeof(short) => FromArray<short>(rawArray, ScalarType.Int16, dtype, device, requires_grad),
-        _ when rawArray.GetType().GetElementType() == typeof(int) => FromArray<int>(rawArray, ScalarType.Int32, dtype, device, requires_grad),
-        _ when rawArray.GetType().GetElementType() == typeof(long) => FromArray<long>(rawArray, ScalarType.Int64, dtype, device, requires_grad),
-        _ when rawArray.GetType().GetElementType() == typeof(Half) => FromArray<Half>(rawArray, ScalarType.Float16, dtype, device, requires_grad),
-        _ when rawArray.GetType().GetElementType() == typeof(float) => FromArray<float>(rawArray, ScalarType.Float32, dtype, device, requires_grad),
-        _ when rawArray.GetType().GetElementType() == typeof(double) => FromArray<double>(rawArray, ScalarType.Float64, dtype, device, requires_grad),
-        _ => throw new NotSupportedException($"The type {rawArray.GetType().GetElementType()} is not supported."),
-    };
+    public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Type.GetTypeCode(rawArray.GetType().GetElementType()) switch
+        {
+            TypeCode.Boolean => FromArray<bool>(rawArray, ScalarType.Bool, dtype, device, requires_grad),
+            TypeCode.Byte => FromArray<byte>(rawArray, ScalarType.Byte, dtype, device, requires_grad),
+            TypeCode.SByte => FromArray<sbyte>(rawArray, ScalarType.Int8, dtype, device, requires_grad),
+            TypeCode.Int16 => FromArray<short>(rawArray, ScalarType.Int16, dtype, device, requires_grad),
+            TypeCode.Int32 => FromArray<int>(rawArray, ScalarType.Int32, dtype, device, requires_grad),
+            TypeCode.Int64 => FromArray<long>(rawArray, ScalarType.Int64, dtype, device, requires_grad),
+            TypeCode.Single => FromArray<float>(rawArray, ScalarType.Float32, dtype, device, requires_grad),
+            TypeCode.Double => FromArray<double>(rawArray, ScalarType.Float64, dtype, device, requires_grad),
+            _ when rawArray.GetType().GetElementType() == typeof(Half) => FromArray<Half>(rawArray, ScalarType.Float16, dtype, device, requires_grad),
+            _ => throw new NotSupportedException($"The type {rawArray.GetType().GetElementType()} is not supported."),
+        };
 
     private static Tensor FromArray<T>(Array array, ScalarType type, ScalarType? dtype, Device? device, bool requires_grad) where T : unmanaged =>
         FromValues<T>(Flat<T>(array), Shape(array), type, dtype, device, requires_grad);

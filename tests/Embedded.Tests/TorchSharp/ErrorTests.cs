@@ -14,7 +14,8 @@ public sealed class ErrorTests
         Assert.Contains("The size of tensor a (2) must match the size of tensor b (3)", MessageOf(() => ones(2) + ones(3)), StringComparison.Ordinal);
         Assert.Contains("mat1 and mat2 shapes cannot be multiplied (2x2 and 3x3)", MessageOf(() => ones(2, 2).mm(ones(3, 3))), StringComparison.Ordinal);
         Assert.Contains("shape '[5]' is invalid for input of size 4", MessageOf(() => ones(4).reshape(5)), StringComparison.Ordinal);
-        Assert.Contains("index out of range in self", MessageOf(() => ones(4).index_select(0, tensor(new long[] { 7 })).cpu()), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("index out of range in self", MessageOf(() =>
+            ones(4).index_select(0, tensor(new long[] { 7 })).cpu()), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Dimension out of range", MessageOf(() => ones(4).unsqueeze(3)), StringComparison.Ordinal);
         Assert.Contains("leaf Variable that requires grad", MessageOf(() => ones(1, requires_grad: true).add_(1)), StringComparison.Ordinal);
     }

@@ -14,7 +14,8 @@ namespace TorchSharp.Modules
         [ComponentName(Name = "bias")]
         private Parameter? biasParameter;
 
-        internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool hasBias, Device? device, ScalarType? dtype) : base(nameof(LayerNorm))
+        internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool hasBias, Device? device,
+        ScalarType? dtype) : base(nameof(LayerNorm))
         {
             shape = normalized_shape;
             epsilon = eps;
@@ -55,7 +56,8 @@ namespace TorchSharp
         public static partial class nn
         {
             public static Modules.LayerNorm LayerNorm(
-                long[] normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                long[] normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null,
+                ScalarType? dtype = null) =>
                 new(normalized_shape, eps, elementwise_affine, bias, device, dtype);
 
             public static Modules.LayerNorm LayerNorm(
