@@ -135,7 +135,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
             var predictor = new SpanPredictor(model, tokenizer, labels, scoring.Prediction);
             var task = new SpanExtractionTask(model, new SparseZlprLoss(), examples.Examples, tokenizer, labels.Count, session.Device, SpanValidation.Create(validation, tokenizer, predictor));
             var report = session.Run(task) with { Warnings = warnings };
-            var scorer = new SpanExtractionScorer(tokenizer, model, labels, scoring);
+            var scorer = new SpanExtractionScorer(tokenizer, model, labels, scoring, TrainingRecord.Create(Id, options, report));
             options.Completed?.Invoke(report);
             return new BatchedTransformer<SpanRow>(scorer);
         }
