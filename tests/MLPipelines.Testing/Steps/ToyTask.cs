@@ -46,7 +46,8 @@ sealed class ToyTask : ITrainingTask, IDisposable
         public LinearModel()
             : base(nameof(LinearModel))
         {
-            Weight = new Parameter(linspace(-1, 1, Inputs * Outputs).reshape(Inputs, Outputs));
+            using var line = linspace(-1, 1, Inputs * Outputs);
+            Weight = new Parameter(line.reshape(Inputs, Outputs));
             RegisterComponents();
         }
 
