@@ -18,7 +18,7 @@ var pipeline = ml.Transforms.CopyColumns("Sentence", "Text")
         Layers = 2,
         HiddenSize = 128,
         Heads = 4,
-        Epochs = 12,
+        Epochs = 6,
         LearningRate = 2e-3,
         Progress = step => { if (step.IsEpochEnd) Console.WriteLine($"epoch {step.Epoch}/{step.Epochs}  loss {step.Loss:0.000}"); },
     }));
