@@ -42,7 +42,7 @@ public sealed class ComponentTests
         var file = Path.ChangeExtension(component.Assembly.Location, ".xml");
         var remarks = XDocument.Load(file).Descendants("member").Single(member => member.Attribute("name")!.Value == $"T:{component.FullName}").Element("remarks");
 
-        Assert.True(remarks?.Value.Contains("Source", StringComparison.Ordinal), $"the remarks of {component.Name} have no line 'Source: …'");
+        Assert.True(remarks is not null && remarks.Value.Contains("Source", StringComparison.Ordinal), $"the remarks of {component.Name} have no line 'Source: …'");
         Assert.Contains(ComponentInfo.Of(component).Source!, remarks.Value, StringComparison.Ordinal);
     }
 

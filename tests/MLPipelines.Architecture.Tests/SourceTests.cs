@@ -20,7 +20,7 @@ public sealed partial class SourceTests
 
     [Fact]
     public void Public_types_have_files_of_their_own()
-        => NoFile(["src"], file => PublicType().Matches(Product.Text(file)).Count > 1, "declares more than one public type at its top level");
+        => NoFile(["src"], file => PublicType().Count(Product.Text(file)) > 1, "declares more than one public type at its top level");
 
     [Fact]
     public void File_is_named_after_its_public_type()
@@ -32,13 +32,14 @@ public sealed partial class SourceTests
         var projects = new[] { "src", "tests", "samples" }.SelectMany(folder => Directory.EnumerateFiles(Testing.RepositoryFiles.Path(folder), "*.csproj", SearchOption.AllDirectories)).ToList();
 
         Assert.True(projects.Count >= 10);
-        Assert.Empty(projects.Where(project => PackageSwitch().IsMatch(File.ReadAllText(project))));
+        Assert.DoesNotContain(projects, project => PackageSwitch().IsMatch(File.ReadAllText(project)));
     }
 
     [Fact]
     public void Versions_are_stated_once()
-        => Assert.Empty(new[] { "src", "tests", "samples" }.SelectMany(folder => Directory.EnumerateFiles(Testing.RepositoryFiles.Path(folder), "*.csproj", SearchOption.AllDirectories))
-            .Where(project => OwnVersion().IsMatch(File.ReadAllText(project))));
+        => Assert.DoesNotContain(
+            new[] { "src", "tests", "samples" }.SelectMany(folder => Directory.EnumerateFiles(Testing.RepositoryFiles.Path(folder), "*.csproj", SearchOption.AllDirectories)),
+            project => OwnVersion().IsMatch(File.ReadAllText(project)));
 
     static void NoFile(string[] folders, Func<string, bool> breaks, string how)
     {
