@@ -64,5 +64,12 @@ public sealed class TextWindowsTests
         Assert.Equal([[2], [5], [0, 3, 4], [1]], groups);
     }
 
+    [Fact]
+    public void Buckets_end_where_padding_would_begin_to_cost()
+    {
+        Assert.Equal([[0, 1], [2]], LengthBuckets.Group([200, 190, 100], _ => 32));
+        Assert.Equal([[0, 1, 2]], LengthBuckets.Group([100, 60, 20], _ => 32));
+    }
+
     static IEnumerable<(int, int)> Places(IEnumerable<TextWindow> windows) => windows.Select(window => (window.First, window.Count));
 }

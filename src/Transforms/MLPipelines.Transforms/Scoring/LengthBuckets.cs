@@ -3,7 +3,9 @@ namespace MLPipelines.Scoring;
 /// <summary>Groups items of similar length, so that batches hold little padding.</summary>
 public static class LengthBuckets
 {
-    /// <summary>Sorts by length, longest first, and cuts into groups.</summary>
+    const int EnoughTokens = 256;
+
+    /// <summary>Sorts by length, longest first, and cuts into groups. A group of at least 256 tokens ends where an item is shorter than nine tenths of the longest.</summary>
     /// <param name="lengths">The length of each item.</param>
     /// <param name="limit">How many items a group may have whose longest item has the given length; at least 1 is used.</param>
     /// <returns>The indices of the items of each group; every item is in exactly one. Items of one length keep their order.</returns>
@@ -14,9 +16,15 @@ public static class LengthBuckets
         int[] order = [.. Enumerable.Range(0, lengths.Count).OrderByDescending(i => lengths[i])];
         for (var at = 0; at < order.Length;)
         {
-            var count = Math.Min(Math.Max(1, limit(lengths[order[at]])), order.Length - at);
+            var longest = lengths[order[at]];
+            var most = Math.Min(Math.Max(1, limit(longest)), order.Length - at);
+            var count = 1;
+            while (count < most && (IsSimilar(lengths[order[at + count]], longest) || count * longest < EnoughTokens)) count++;
             yield return order[at..(at + count)];
             at += count;
         }
     }
+
+    // At most a tenth of padding, unless the batch would be too small to keep the processor busy.
+    static bool IsSimilar(int length, int longest) => 10 * length >= 9 * longest;
 }

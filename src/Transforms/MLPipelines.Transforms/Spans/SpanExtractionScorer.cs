@@ -224,7 +224,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
         public SpanPredictorOptions Prediction { get; init; } = new();
 
         /// <summary>How many rows a cursor may read ahead to batch rows of similar length.</summary>
-        /// <value>The default is 256.</value>
-        [Range(1, 1_000_000)] public int LookAhead { get; init; } = 256;
+        /// <value>The default is 512.</value>
+        [Range(1, 1_000_000)] public int LookAhead { get; init; } = 512;
     }
 }
