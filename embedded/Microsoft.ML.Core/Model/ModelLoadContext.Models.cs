@@ -23,7 +23,7 @@ internal sealed partial class ModelLoadContext
         using var context = new ModelLoadContext(rep, entry, dir);
         if (!context.TryCreate<TRes, TSig>(env, out result, extra))
         {
-            throw env.ExceptDecode($"Couldn't load model: '{dir}'");
+            throw env.ExceptDecode($"Couldn't load model: '{dir}': there is no component '{ModelHeader.GetLoaderSig(ref context.Header)}'");
         }
         return true;
     }

@@ -217,6 +217,47 @@ public sealed class ModelFileTests
     }
 
     [Fact]
+    public void A_loader_may_stand_in_the_place_of_the_schema()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "Label\tValue\n北京\t1.5\nx\t2\n");
+            var source = new MultiFileSource(path);
+            var loader = _ml.Data.CreateTextLoader(
+                [new TextLoader.Column("Label", DataKind.String, 0), new TextLoader.Column("Value", DataKind.Single, 1)], hasHeader: true);
+            var model = loader.Append(_ml.Transforms.CopyColumns("Copy", "Value").Fit(loader.Load(source)));
+            using var file = new MemoryStream();
+            _ml.Model.Save(model.Transformer, loader, file);
+
+            file.Position = 0;
+            var transformer = new MLContext().Model.Load(file, out var schema);
+            Assert.Equal(Describe(loader.GetOutputSchema()), Describe(schema));
+            Assert.NotNull(transformer.GetOutputSchema(schema).GetColumnOrNull("Copy"));
+
+            file.Position = 0;
+            transformer = new MLContext().Model.LoadWithDataLoader(file, out var loaded);
+            var view = transformer.Transform(loaded.Load(source));
+            Assert.Equal([1.5f, 2], _ml.Data.CreateEnumerable<Copied>(view, reuseRowObject: false).Select(row => row.Copy));
+            Assert.Equal(["北京", "x"], _ml.Data.CreateEnumerable<Copied>(view, reuseRowObject: false).Select(row => row.Label));
+            Assert.Equal(Describe(model.GetOutputSchema()), Describe(view.Schema));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        using var plain = new MemoryStream(Save(Pipeline.Fit(Data), Data.Schema));
+        Assert.Throws<InvalidOperationException>(() => _ml.Model.LoadWithDataLoader(plain, out _));
+    }
+
+    private sealed class Copied
+    {
+        public string Label { get; set; } = "";
+
+        public float Copy { get; set; }
+    }
+
+    [Fact]
     public void What_cannot_be_saved_says_so()
     {
         Assert.Throws<NotSupportedException>(() => Save(new SpyEstimator.Transformer(), Data.Schema));
