@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using MLPipelines.Components;
+using MLPipelines.Persistence;
 using MLPipelines.Spans;
 using MLPipelines.Testing;
 using MLPipelines.Trainers.SpanExtraction;
@@ -172,6 +173,37 @@ public sealed class GlobalPointerTrainerTests
         }
         using var again = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Fit(options with { CancellationToken = again.Token, Progress = p => { if (p.Step == 5) again.Cancel(); } }, Towns.Rows()));
+    }
+
+    [Fact]
+    public void Threads_are_as_before_also_after_a_failure()
+    {
+        var before = TorchSharp.torch.get_num_threads();
+        using (var model = (IDisposable)Fit(Tiny with { Threads = before + 1, Progress = _ => Assert.Equal(before + 1, TorchSharp.torch.get_num_threads()) }, Towns.Rows()))
+        {
+            Assert.Equal(before, TorchSharp.torch.get_num_threads());
+        }
+        Assert.Throws<DataFormatException>(() => Fit(Tiny with { Threads = before + 1 }, []));
+        Assert.Equal(before, TorchSharp.torch.get_num_threads());
+    }
+
+    [Fact]
+    public void The_model_carries_the_configuration_and_the_report_and_is_the_same_file_for_the_same_seed()
+    {
+        byte[] Save()
+        {
+            using var model = (IDisposable)Fit(Tiny with { ValidationData = ml.Data.LoadFromEnumerable(Towns.Rows()) }, Towns.Rows());
+            var package = ((IPackable)model).Pack();
+            var record = JsonDocument.Parse(package.File("training.json")).RootElement;
+            Assert.Equal("trainer.global-pointer.v1", record.GetProperty("trainer").GetString());
+            Assert.Equal(16, record.GetProperty("options").GetProperty("hiddenSize").GetInt32());
+            Assert.Equal("completed", record.GetProperty("report").GetProperty("outcome").GetString());
+            Assert.True(record.GetProperty("report").GetProperty("best").TryGetProperty("F1", out _));
+            using var stream = new MemoryStream();
+            package.Save(stream);
+            return stream.ToArray();
+        }
+        Assert.Equal(Save(), Save());
     }
 
     [Fact]
