@@ -80,7 +80,7 @@ internal sealed class MulticlassEvaluator(IHostEnvironment env, int topKPredicti
     }
 
     private DataViewSchema.Column Find(IDataView data, string role, string name)
-        => data.Schema.GetColumnOrNull(name) ?? throw _host.ExceptSchemaMismatch("schema", role, name);
+        => data.Schema.GetColumnOrNull(name) ?? throw _host.ExceptParam("schema", $"{name} column '{role}' not found");
 
     private Exception Mismatch(string role, DataViewSchema.Column column, string expected)
         => _host.ExceptSchemaMismatch("schema", role, column.Name, expected, column.Type.ToString());

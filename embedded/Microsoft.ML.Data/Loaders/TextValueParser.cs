@@ -59,6 +59,9 @@ internal static class TextValueParser
             value = trimmed.IsEmpty ? empty : missing;
             if (trimmed.IsEmpty || IsMissing(trimmed))
                 return true;
+            // The name of infinity is "Infinity" or "∞"; a format knows only one.
+            if (trimmed.EndsWith("∞"))
+                trimmed = trimmed is "∞" ? "Infinity" : trimmed is "-∞" ? "-Infinity" : trimmed;
             bool valid = T.TryParse(trimmed, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, format, out var number);
             if (valid)
                 value = number;
