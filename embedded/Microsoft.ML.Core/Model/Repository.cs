@@ -67,6 +67,7 @@ internal abstract class Repository : IDisposable
             return new MemoryStream();
         }
         var folder = (ectx as IHostEnvironmentInternal)?.TempFilePath ?? Path.GetTempPath();
+        Directory.CreateDirectory(folder);
         return new FileStream(Path.Combine(folder, $"ml_dotnet_{Guid.NewGuid():n}"), new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
