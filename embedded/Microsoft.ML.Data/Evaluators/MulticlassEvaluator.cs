@@ -21,7 +21,8 @@ internal sealed class MulticlassEvaluator(IHostEnvironment env, int topKPredicti
         var counters = new MulticlassCounters(scoreType.Size);
         using (var cursor = data.GetRowCursor([label, score]))
             Count(cursor, label, score, counters, scoreType.Size);
-        return new MulticlassClassificationMetrics(counters, topKPredictionCount, new ConfusionMatrix(_host, counters.Confusion, ClassNames(score, scoreType.Size)));
+        var confusionMatrix = new ConfusionMatrix(_host, counters.Confusion, ClassNames(score, scoreType.Size));
+        return new MulticlassClassificationMetrics(counters, topKPredictionCount, confusionMatrix);
     }
 
     private void Count(DataViewRowCursor cursor, DataViewSchema.Column label, DataViewSchema.Column score, MulticlassCounters counters, int classCount)

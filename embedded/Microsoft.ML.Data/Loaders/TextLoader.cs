@@ -52,7 +52,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         _schema = TextSchema.Create(_format, _columns, _header);
     }
 
-    /// <summary>A loader of the members of <typeparamref name="TInput"/>, each of which says with <see cref="LoadColumnAttribute"/> where it is found.</summary>
+    /// <summary>A loader of the members of a type, each of which says with <see cref="LoadColumnAttribute"/> where it is found.</summary>
     internal static TextLoader Create<TInput>(IHostEnvironment env, Options options, IMultiStreamSource dataSample)
     {
         options ??= new Options();

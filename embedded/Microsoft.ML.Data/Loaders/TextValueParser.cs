@@ -9,6 +9,8 @@ internal delegate bool TextValueParser<T>(ReadOnlySpan<char> text, out T value);
 /// <summary>How text stands for values. Empty text is the default value of every type.</summary>
 internal static class TextValueParser
 {
+    private const NumberStyles RealStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     /// <summary>Whether text that cannot be read becomes a missing value instead of an error.</summary>
     public static bool HasMissing(DataViewType itemType)
         => itemType == NumberDataViewType.Single || itemType == NumberDataViewType.Double || itemType is KeyDataViewType;
@@ -50,7 +52,10 @@ internal static class TextValueParser
     {
         var format = new NumberFormatInfo
         {
-            NumberDecimalSeparator = form.DecimalMarker.ToString(), NumberGroupSeparator = "", PositiveInfinitySymbol = "Infinity", NegativeInfinitySymbol = "-Infinity"
+            NumberDecimalSeparator = form.DecimalMarker.ToString(),
+            NumberGroupSeparator = "",
+            PositiveInfinitySymbol = "Infinity",
+            NegativeInfinitySymbol = "-Infinity"
         };
         var empty = form.MissingRealsAsNaNs ? missing : T.Zero;
         return (ReadOnlySpan<char> text, out T value) =>
@@ -62,7 +67,7 @@ internal static class TextValueParser
             // The name of infinity is "Infinity" or "∞"; a format knows only one.
             if (trimmed.EndsWith("∞"))
                 trimmed = trimmed is "∞" ? "Infinity" : trimmed is "-∞" ? "-Infinity" : trimmed;
-            bool valid = T.TryParse(trimmed, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, format, out var number);
+            bool valid = T.TryParse(trimmed, RealStyle, format, out var number);
             if (valid)
                 value = number;
             return valid;

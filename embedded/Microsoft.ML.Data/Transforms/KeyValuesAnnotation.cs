@@ -12,5 +12,8 @@ internal static class KeyValuesAnnotation
     }
 
     private static void Add<T>(DataViewSchema.Annotations.Builder annotations, PrimitiveDataViewType type, T[] values)
-        => annotations.Add(AnnotationUtils.Kinds.KeyValues, new VectorDataViewType(type, values.Length), ConstantGetter.Create(values, new VectorDataViewType(type)));
+    {
+        var vectorType = new VectorDataViewType(type, values.Length);
+        annotations.Add(AnnotationUtils.Kinds.KeyValues, vectorType, ConstantGetter.Create(values, vectorType));
+    }
 }

@@ -74,7 +74,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
                 keyValues = new SchemaShape.Column(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector,
                     options.AddKeyValueAnnotationsAsText ? TextDataViewType.Instance : source.ItemType, source.IsKey);
             }
-            SchemaShape.Column[] annotations = source.Annotations.TryFindColumn(AnnotationUtils.Kinds.SlotNames, out var slotNames) ? [slotNames, keyValues] : [keyValues];
+            bool hasSlotNames = source.Annotations.TryFindColumn(AnnotationUtils.Kinds.SlotNames, out var slotNames);
+            SchemaShape.Column[] annotations = hasSlotNames ? [slotNames, keyValues] : [keyValues];
             result[options.OutputColumnName] = new SchemaShape.Column(options.OutputColumnName, source.Kind, NumberDataViewType.UInt32, true,
                 new SchemaShape(annotations));
         }

@@ -8,8 +8,8 @@ namespace Microsoft.ML.Data;
 /// <param name="tested">The columns that the test reads.</param>
 /// <param name="makeTest">Makes the test of a cursor's current row; it is called once per row, in order.</param>
 /// <param name="isOrderBound">Whether the test depends on the rows before, so that rows must neither be shuffled nor divided among cursors.</param>
-internal sealed class FilteredView(IHost host, IDataView source, DataViewSchema.Column[] tested, Func<DataViewRow, Func<bool>> makeTest, bool isOrderBound = false)
-    : IDataView
+internal sealed class FilteredView(
+    IHost host, IDataView source, DataViewSchema.Column[] tested, Func<DataViewRow, Func<bool>> makeTest, bool isOrderBound = false) : IDataView
 {
     public DataViewSchema Schema => source.Schema;
 
@@ -33,7 +33,8 @@ internal sealed class FilteredView(IHost host, IDataView source, DataViewSchema.
 
     private Cursor MakeCursor(DataViewRowCursor input, bool[] active) => new Cursor(host, input, active, makeTest(input));
 
-    private IEnumerable<DataViewSchema.Column> Needed(bool[] active) => Schema.Where(column => active[column.Index] || tested.Any(t => t.Index == column.Index));
+    private IEnumerable<DataViewSchema.Column> Needed(bool[] active)
+        => Schema.Where(column => active[column.Index] || tested.Any(t => t.Index == column.Index));
 
     private sealed class Cursor(IHost host, DataViewRowCursor input, bool[] active, Func<bool> test) : LinkedRootCursorBase(host, input)
     {

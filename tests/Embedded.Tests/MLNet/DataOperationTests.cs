@@ -21,8 +21,14 @@ public sealed class DataOperationTests
         public string Text { get; set; } = "";
     }
 
-    private IDataView Rows(int count) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(
-        i => new Row { Id = i, Value = i % 5 == 4 ? float.NaN : i, Numbers = [.. Enumerable.Repeat((double)i, i % 3)], Key = (uint)i % 5, Text = $"t{i}" }).ToArray());
+    private IDataView Rows(int count) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Row
+    {
+        Id = i,
+        Value = i % 5 == 4 ? float.NaN : i,
+        Numbers = [.. Enumerable.Repeat((double)i, i % 3)],
+        Key = (uint)i % 5,
+        Text = $"t{i}",
+    }).ToArray());
 
     private static int[] Ids(IDataView data) => [.. data.GetColumn<int>("Id")];
 

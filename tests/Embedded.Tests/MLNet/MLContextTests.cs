@@ -33,30 +33,6 @@ public sealed class MLContextTests
     }
 
     [Fact]
-    public void A_context_is_an_environment_for_components()
-    {
-        var ml = new MLContext(7);
-        var texts = new List<string>();
-        ml.Log += (_, args) => texts.Add($"{args.Source}: {args.RawMessage}");
-        IHostEnvironment env = ml;
-        var host = env.Register("Component");
-        using (var channel = host.Start("Work"))
-        {
-            channel.Info(MessageSensitivity.None, "so {0}", "far");
-            channel.Error(MessageSensitivity.None, "bad");
-        }
-
-        Assert.Contains("Component; Work: so far", texts);
-        Assert.Contains("Component; Work: bad", texts);
-        Assert.Equal(env.Register("A").Rand.Next() is var first ? first : 0, new MLContext(7) is IHostEnvironment again && again.Register("Component") is not null
-            ? again.Register("A").Rand.Next() : -1);
-        Assert.Equal(env.Register("B", seed: 3).Rand.Next(), env.Register("C", seed: 3).Rand.Next());
-        using var progress = env.StartProgressChannel("progress");
-        progress.SetHeader(new ProgressHeader(["loss"], ["rows"]), entry => entry.SetProgress(0, 1, 2));
-        progress.Checkpoint(0.5, 1);
-    }
-
-    [Fact]
     public void Settings_are_kept()
     {
         var ml = new MLContext { TempFilePath = "/somewhere", GpuDeviceId = 1, FallbackToCpu = true };

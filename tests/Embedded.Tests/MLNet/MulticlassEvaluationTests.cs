@@ -101,7 +101,8 @@ public sealed class MulticlassEvaluationTests
         var definition = SchemaDefinition.Create(typeof(Scored), SchemaDefinition.Direction.Read);
         definition["Score"].AddAnnotation("SlotNames", new[] { "short", "somewhat longer", "x" }, new VectorDataViewType(TextDataViewType.Instance, 3));
         var named = _ml.Data.LoadFromEnumerable(_ml.Data.CreateEnumerable<Scored>(Data, false).Take(7), definition);
-        var table = _ml.MulticlassClassification.Evaluate(named, "FloatLabel").ConfusionMatrix.GetFormattedConfusionTable().ReplaceLineEndings("\n").Split('\n');
+        var matrix = _ml.MulticlassClassification.Evaluate(named, "FloatLabel").ConfusionMatrix;
+        var table = matrix.GetFormattedConfusionTable().ReplaceLineEndings("\n").Split('\n');
 
         Assert.Equal("PREDICTED          ||     0 |     1 |     2 | Recall", table[3]);
         Assert.Equal("0.           short ||     2 |     0 |     0 | 1.0000", table[5]);

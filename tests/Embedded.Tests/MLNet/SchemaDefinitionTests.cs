@@ -25,7 +25,8 @@ public sealed class SchemaDefinitionTests
     [Fact]
     public void The_direction_decides_which_members_count()
     {
-        string Names(SchemaDefinition.Direction direction) => string.Join(" ", SchemaDefinition.Create(typeof(Row), direction).Select(column => column.ColumnName));
+        string Names(SchemaDefinition.Direction direction)
+            => string.Join(" ", SchemaDefinition.Create(typeof(Row), direction).Select(column => column.ColumnName));
 
         Assert.Equal("Features Label ReadOnly", Names(SchemaDefinition.Direction.Read));
         Assert.Equal("Features Label WriteOnly", Names(SchemaDefinition.Direction.Write));

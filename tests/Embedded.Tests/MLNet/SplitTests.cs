@@ -91,7 +91,8 @@ public sealed class SplitTests
             int missing = key == "Text" ? 4 : 0;
             Assert.Equal(40 - missing, folds.Sum(fold => fold.TestSet.GetColumn<int>("Id").Count()));
             Assert.All(folds, fold => Assert.Empty(fold.TestSet.GetColumn<int>("Id").Intersect(fold.TrainSet.GetColumn<int>("Id"))));
-            Assert.All(folds, fold => Assert.Equal(40 - missing, fold.TestSet.GetColumn<int>("Id").Concat(fold.TrainSet.GetColumn<int>("Id")).Distinct().Count()));
+            Assert.All(folds, fold => Assert.Equal(
+                40 - missing, fold.TestSet.GetColumn<int>("Id").Concat(fold.TrainSet.GetColumn<int>("Id")).Distinct().Count()));
         }
         Assert.Equal(
             ["2 4 9 17 25 31 33 36", "0 3 11 14 18 23 27 28 29 32 37 39", "5 7 10 12 13 15 22 26 30 35", "1 6 8 16 19 20 21 24 34 38"],
