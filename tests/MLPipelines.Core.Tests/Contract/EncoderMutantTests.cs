@@ -93,6 +93,8 @@ public sealed class EncoderMutantTests
 
         public int VocabularySize => 32;
 
+        public object Settings => _fault;
+
         public override Tensor forward(EncoderInput input)
         {
             using var scope = NewDisposeScope();

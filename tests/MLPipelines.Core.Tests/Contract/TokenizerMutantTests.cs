@@ -73,6 +73,8 @@ public sealed class TokenizerMutantTests
 
         public int MaskId => 4;
 
+        public object Settings => fault;
+
         public TokenizedText Tokenize(string text)
         {
             var (ids, starts, ends) = (new List<int>(), new List<int>(), new List<int>());
