@@ -83,8 +83,15 @@ public sealed class EncoderMutantTests
             using var scope = NewDisposeScope();
             var values = rand([VocabularySize, HiddenSize], generator: generator);
             _state = fault == Fault.StateOutsideTheWeights ? values[0, 0].item<float>() : 0;
-            register_parameter(fault == Fault.RenamedParameter ? "weights" : "table", new Parameter(values.DetachFromDisposeScope()));
-            if (fault == Fault.UnusedParameter) register_parameter("unused", new Parameter(zeros(1).DetachFromDisposeScope()));
+            Register(fault == Fault.RenamedParameter ? "weights" : "table", values);
+            if (fault == Fault.UnusedParameter) Register("unused", zeros(1));
+        }
+
+        void Register(string name, Tensor values)
+        {
+            var parameter = new Parameter(values);
+            parameter.DetachFromDisposeScope();
+            register_parameter(name, parameter);
         }
 
         public int HiddenSize => 8;
