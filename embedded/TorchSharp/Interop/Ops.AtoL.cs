@@ -62,6 +62,7 @@ internal static partial class Ops
     internal static readonly Op bitwise_not_ = new("bitwise_not_");
     internal static readonly Op bitwise_or__Tensor = new("bitwise_or_", "Tensor");
     internal static readonly Op bitwise_or_Tensor = new("bitwise_or", "Tensor");
+    internal static readonly Op bitwise_right_shift_Tensor = new("bitwise_right_shift", "Tensor");
     internal static readonly Op bitwise_xor__Tensor = new("bitwise_xor_", "Tensor");
     internal static readonly Op bitwise_xor_Tensor = new("bitwise_xor", "Tensor");
     internal static readonly Op block_diag = new("block_diag");

@@ -81,6 +81,7 @@ public static partial class torch
         public Tensor bitwise_and_(Tensor other) => Ops.bitwise_and__Tensor.On(this, other);
         public Tensor bitwise_or(Tensor other) => Ops.bitwise_or_Tensor.T(this, other);
         public Tensor bitwise_or_(Tensor other) => Ops.bitwise_or__Tensor.On(this, other);
+        public Tensor bitwise_right_shift(Tensor other) => Ops.bitwise_right_shift_Tensor.T(this, other);
         public Tensor bitwise_xor(Tensor other) => Ops.bitwise_xor_Tensor.T(this, other);
         public Tensor bitwise_xor_(Tensor other) => Ops.bitwise_xor__Tensor.On(this, other);
         public Tensor logical_and(Tensor other) => Ops.logical_and.T(this, other);

@@ -7,8 +7,8 @@ namespace MLPipelines.Layers;
 /// <summary>Dropout whose mask comes from a given generator, so that training repeats exactly without touching global state.</summary>
 /// <remarks>
 /// In training mode each element is zeroed with the given probability and the others are divided by 1 − p; in eval mode the input passes through.
-/// Each call draws one 64-bit key from the generator and expands it: on the CPU with a counter-based generator over vector registers, elsewhere with the
-/// device's own one. The state of the given generator is therefore all that a checkpoint has to keep.
+/// Each call draws one 64-bit key from the generator and hashes it with the position of each element, so the mask is the same on every device, and the
+/// state of the given generator is all that a checkpoint has to keep.
 /// Not thread-safe in training mode. Source: https://jmlr.org/papers/v15/srivastava14a.html.
 /// </remarks>
 public sealed class SeededDropout : nn.Module<Tensor, Tensor>
@@ -46,13 +46,9 @@ public sealed class SeededDropout : nn.Module<Tensor, Tensor>
     private Tensor Mask(Tensor like)
     {
         var key = DrawKey();
-        if (like.device_type != DeviceType.CPU)
-        {
-            using var onDevice = new Generator((ulong)key, like.device);
-            return empty(like.shape, like.dtype, like.device).bernoulli_(1 - probability, onDevice).div_(1 - probability);
-        }
+        if (like.device_type != DeviceType.CPU) return CounterRandom.MaskLike(like, key, probability);
         var mask = empty(like.shape, ScalarType.Float32);
-        CounterRandom.FillMask(MemoryMarshal.Cast<byte, float>(mask.bytes), (ulong)key, probability);
+        CounterRandom.FillMask(MemoryMarshal.Cast<byte, float>(mask.bytes), key, probability);
         if (like.dtype == ScalarType.Float32) return mask;
         using (mask) return mask.to(like.dtype);
     }
