@@ -34,7 +34,7 @@ from_python() {
   found=$("$1" -c 'import importlib.util as u, os; s = u.find_spec("torch"); print(os.path.dirname(s.origin) if s else "")' 2>/dev/null) || return 1
   [ -n "$found" ] && [ -e "$found/lib/libtorch_cpu.so" ] && [ -d "$found/include/ATen" ] || return 1
   include="$found/include" lib="$found/lib"
-  abi=$("$1" -c 'import torch; print(int(torch._C._GLIBCXX_USE_CXX11_ABI))') || return 1
+  abi=$("$1" -c 'import torch; print(int(torch.compiled_with_cxx11_abi()))') || return 1
 }
 
 system_lib="/usr/lib/$(uname -m)-linux-gnu"
