@@ -31,5 +31,7 @@ static class TrainerErrors
     public static InvalidOperationException NoSuchDevice(string device, int devices) => new(Errors.Text(
         "MLP204", $"the device '{device}' is not available", got: Invariant($"{devices} CUDA devices"), advice: "Use cpu, or auto to take a GPU only where there is one"));
 
+    public static ArgumentException NoExamples() => new(Errors.Text("MLP205", "the task has no examples", expected: "at least one"));
+
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

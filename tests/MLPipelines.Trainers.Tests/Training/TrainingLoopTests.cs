@@ -216,6 +216,26 @@ public sealed class TrainingLoopTests
         Assertions.Close(Fit(), Fit(new Twice()), 1e-4, 1e-6); // no dropout in the toy, so both passes agree
     }
 
+    [Fact]
+    public void Number_of_tensors_is_the_same_after_every_epoch()
+    {
+        using var generator = new Generator(1);
+        using var task = new ToyTask(generator) { Script = epoch => epoch };
+        var counts = new List<long>();
+        Run(task, generator, s_options, p => { if (p.IsEpochEnd) counts.Add(Tensor.TotalCount); });
+        Assert.Single(counts.Distinct());
+    }
+
+    [Fact]
+    public void Refuses_options_out_of_range_and_a_task_without_examples()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new TrainingLoop(s_options with { Epochs = 0, BatchSize = -1, LearningRate = 0 }, new AdamW(), new LinearSchedule(), []));
+        foreach (var name in new[] { "TrainingLoop", "Epochs", "BatchSize", "LearningRate" }) Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        using var generator = new Generator(1);
+        using var task = new ToyTask(generator, rows: 0);
+        Assert.Contains("no examples", Assert.Throws<ArgumentException>(() => Run(task, generator, s_options)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("complete")]
     [InlineData("cancel")]

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using MLPipelines.Components;
 using MLPipelines.Trainers.Optimizers;
 using MLPipelines.Trainers.Schedules;
 using MLPipelines.Trainers.Steps;
@@ -23,7 +25,15 @@ public sealed class TrainingLoop(TrainingLoop.Options options, IOptimizerFactory
     /// <param name="WeightDecay">Decoupled decay of matrices; biases and norms never decay.</param>
     /// <param name="Patience">Epochs without improvement of the validation metric after which training stops; 0 = never.</param>
     /// <param name="OnCancellation">What a cancelled run does.</param>
-    public sealed record Options(int Epochs, int BatchSize, double LearningRate, double WeightDecay, int Patience, CancellationBehavior OnCancellation);
+    public sealed record Options(
+        [property: Range(1, int.MaxValue)] int Epochs,
+        [property: Range(1, int.MaxValue)] int BatchSize,
+        [property: Range(0.0, double.MaxValue, MinimumIsExclusive = true)] double LearningRate,
+        [property: Range(0.0, double.MaxValue)] double WeightDecay,
+        [property: Range(0, int.MaxValue)] int Patience,
+        [property: EnumDataType(typeof(CancellationBehavior))] CancellationBehavior OnCancellation);
+
+    readonly Options options = OptionsValidator.Validate(options, nameof(TrainingLoop));
 
     /// <summary>Trains.</summary>
     /// <param name="task">What to train.</param>
@@ -31,12 +41,14 @@ public sealed class TrainingLoop(TrainingLoop.Options options, IOptimizerFactory
     /// <param name="progress">Called after every step and every epoch, on the calling thread; what it throws ends the run.</param>
     /// <param name="cancellationToken">Checked before every step and during validation.</param>
     /// <returns>What happened. The task's module holds the best weights and is in evaluation mode.</returns>
+    /// <exception cref="ArgumentException">The task has no examples.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled, unless the options ask for the best model so far.</exception>
     /// <exception cref="InvalidOperationException">The loss became infinite or not a number.</exception>
     public TrainingReport Run(ITrainingTask task, Generator generator, Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(generator);
+        if (task.Lengths.Count == 0) throw TrainerErrors.NoExamples();
         using var run = new TrainingRun(options, optimizer, schedule, steps, task, generator, progress, cancellationToken);
         return run.Execute();
     }
