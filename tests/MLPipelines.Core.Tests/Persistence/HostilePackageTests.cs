@@ -63,6 +63,16 @@ public sealed class HostilePackageTests
     public void File_listed_but_absent_is_refused() => Refused("MLP033: the part 'files/b' is missing (test)", manifest => manifest["files"] = new JsonArray("b"));
 
     [Fact]
+    public void File_that_unpacks_to_too_much_is_refused()
+    {
+        var bomb = Zip(
+            ("manifest.json", Manifest(manifest => manifest["files"] = new JsonArray("a"))), ("weights.safetensors", TensorFiles.Write([])), ("files/a", new byte[ModelPackage.MaximumFileLength + 1]));
+
+        Assert.True(bomb.Length < 1 << 20);
+        Assert.StartsWith("MLP033: the part 'files/a' is too long (test). Expected: at most 268435456 bytes.", Message(bomb), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Manifest_that_is_not_an_object_is_refused()
     {
         Assert.StartsWith("MLP033: the manifest is not valid (test).", Message(Zip(("manifest.json", "{"u8.ToArray()))), StringComparison.Ordinal);

@@ -56,7 +56,10 @@ public sealed class ComponentRegistry
     /// <typeparam name="T">What the component has to be.</typeparam>
     /// <param name="id">The id, <c>kind.name.vN</c>.</param>
     /// <param name="options">A JSON object with the option values; the default means no values, that is, every option's own default.</param>
-    /// <param name="services">Further constructor arguments, matched by type; for example a context or a random generator.</param>
+    /// <param name="services">
+    /// Further constructor arguments, matched by type; for example a context or a random generator. A list that is one argument is written in
+    /// brackets, <c>[list]</c>: alone it would be taken apart.
+    /// </param>
     /// <exception cref="ArgumentException">Unknown id, wrong kind, or invalid options; the message says which and what is possible.</exception>
     public T Create<T>(string id, JsonElement options = default, params IReadOnlyList<object> services)
         where T : class

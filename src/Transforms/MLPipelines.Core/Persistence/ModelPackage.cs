@@ -15,6 +15,7 @@ public sealed class ModelPackage
     internal const string ManifestName = "manifest.json";
     internal const string WeightsName = "weights.safetensors";
     internal const string FilesPrefix = "files/";
+    internal const int MaximumFileLength = 256 << 20;
 
     internal ModelPackage(PackageManifest manifest, IReadOnlyDictionary<string, TensorData> tensors, IReadOnlyDictionary<string, byte[]> files)
         => (Manifest, Tensors, Files) = (manifest, tensors, files);
@@ -23,7 +24,7 @@ public sealed class ModelPackage
     /// <param name="component">The component class that loads it: it carries the id and implements <see cref="IPackageLoader"/>.</param>
     /// <param name="options">Everything about the component that is not weights; usually <see cref="OptionsJson.Write"/> of its options.</param>
     /// <param name="tensors">The weights by name.</param>
-    /// <param name="files">Further files by name, for example <c>vocab.txt</c>; names without folders.</param>
+    /// <param name="files">Further files by name, for example <c>vocab.txt</c>; names without folders, each of at most 256 MiB.</param>
     /// <exception cref="ArgumentException">The class is not a component that can load packages, or a file name is not allowed.</exception>
     public ModelPackage(
         Type component, JsonObject options, IReadOnlyDictionary<string, TensorData>? tensors = null, IReadOnlyDictionary<string, byte[]>? files = null)
@@ -78,7 +79,7 @@ public sealed class ModelPackage
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var partial = path + ".partial";
+        var partial = $"{path}.{Guid.NewGuid():N}.partial";
         try
         {
             using (var stream = System.IO.File.Create(partial)) Save(stream);
@@ -140,7 +141,7 @@ public sealed class ModelPackage
     {
         var manifest = Required(ManifestName, PackageManifest.Read);
         var tensors = Required(WeightsName, (stream, _) => Safetensors.Read(stream, $"{source}, {WeightsName}"));
-        var files = manifest.Files.ToDictionary(file => file, file => Required(FilesPrefix + file, (stream, _) => ReadFile(stream)), StringComparer.Ordinal);
+        var files = manifest.Files.ToDictionary(file => file, file => Required(FilesPrefix + file, (stream, _) => ReadFile(stream, FilesPrefix + file, source)), StringComparer.Ordinal);
         return new(manifest, tensors, files);
 
         T Required<T>(string name, Func<Stream, string, T> read)
@@ -150,10 +151,13 @@ public sealed class ModelPackage
         }
     }
 
-    static byte[] ReadFile(Stream stream)
+    // A compressed part can claim to be small and unpack to anything; what has been read decides.
+    static byte[] ReadFile(Stream stream, string name, string source)
     {
         using var copy = new MemoryStream();
-        stream.CopyTo(copy);
+        var buffer = new byte[1 << 16];
+        for (int read; (read = stream.Read(buffer)) > 0; copy.Write(buffer, 0, read))
+            if (copy.Length + read > MaximumFileLength) throw Errors.Package($"the part '{name}' is too long", source, $"at most {MaximumFileLength} bytes");
         return copy.ToArray();
     }
 }
