@@ -20,14 +20,14 @@ public sealed class SpanExtractionModel : nn.Module<EncoderInput, Tensor>
     /// <param name="head">A head for the encoder's hidden size; owned from now on.</param>
     public SpanExtractionModel(IEncoder encoder, GlobalPointerHead head) : base(nameof(SpanExtractionModel))
     {
-        Encoder = encoder;
         this.encoder = encoder as nn.Module<EncoderInput, Tensor> ?? throw Failures.EncoderIsNoModule(encoder.GetType());
         this.head = head;
         RegisterComponents();
     }
 
     /// <summary>The encoder.</summary>
-    public IEncoder Encoder { get; }
+    // Not a property with a field of its own: a module registers every field that holds a module.
+    public IEncoder Encoder => (IEncoder)encoder;
 
     /// <summary>The head.</summary>
     public GlobalPointerHead Head => head;
