@@ -79,7 +79,7 @@ internal sealed class TextColumnReader<T>(TextColumn column, TextValueParser<T> 
                 ? $"Could not parse value {text} in slot {slot} of column {column.Name} in line {line}"
                 : $"Could not parse value {text} in line {line}, column {column.Name}");
         }
-        errors.ReportValue(line, column.Name, slot);
+        errors.ReportValue(line, column.Name, IsVector ? slot : null);
         return value;
     }
 

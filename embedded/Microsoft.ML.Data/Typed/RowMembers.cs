@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.ML.Runtime;
@@ -47,20 +48,27 @@ internal static class RowMembers
         return result;
     }
 
-    public static Func<TRow, TValue> Reader<TRow, TValue>(MemberInfo member)
+    public static Func<TRow, TValue> Reader<TRow, TValue>(MemberInfo member) => Compiled<TRow, TValue>.Readers.GetOrAdd(member, static member =>
     {
         var row = Expression.Parameter(typeof(TRow));
         return Expression.Lambda<Func<TRow, TValue>>(Expression.MakeMemberAccess(row, member), row).Compile();
-    }
+    });
 
-    public static Action<TRow, TValue> Writer<TRow, TValue>(MemberInfo member)
+    public static Action<TRow, TValue> Writer<TRow, TValue>(MemberInfo member) => Compiled<TRow, TValue>.Writers.GetOrAdd(member, static member =>
     {
         var row = Expression.Parameter(typeof(TRow));
         var value = Expression.Parameter(typeof(TValue));
         return Expression.Lambda<Action<TRow, TValue>>(Expression.Assign(Expression.MakeMemberAccess(row, member), value), row, value).Compile();
-    }
+    });
 
     /// <summary>A buffer already in the member may be filled again; a member that can only be written offers none.</summary>
     public static Func<TRow, TValue> ReaderOrDefault<TRow, TValue>(MemberInfo member)
         => member is PropertyInfo property && property.GetGetMethod() is null ? _ => default : Reader<TRow, TValue>(member);
+
+    /// <summary>Compiling takes far longer than opening a cursor, so it is done once per type and member.</summary>
+    private static class Compiled<TRow, TValue>
+    {
+        public static readonly ConcurrentDictionary<MemberInfo, Func<TRow, TValue>> Readers = new();
+        public static readonly ConcurrentDictionary<MemberInfo, Action<TRow, TValue>> Writers = new();
+    }
 }

@@ -107,6 +107,22 @@ public sealed class PredictionEngineTests
     }
 
     [Fact]
+    public void Engines_of_one_model_work_side_by_side()
+    {
+        var model = Model();
+        Parallel.For(0, 8, thread =>
+        {
+            var engine = _ml.Model.CreatePredictionEngine<Input, Output>(model);
+            for (int i = 0; i < 200; i++)
+            {
+                var result = engine.Predict(new Input { A = thread, B = i, Label = i % 2 == 0 ? "x" : "y" });
+                Assert.Equal([thread, i], result.Both);
+                Assert.Equal(((uint)(i % 2) + 1, i % 2 == 0 ? "x" : "y"), (result.Key, result.Again));
+            }
+        });
+    }
+
+    [Fact]
     public void Disposing_disposes_the_model_unless_it_is_somebody_elses()
     {
         var owned = new DisposableTransformer();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -79,6 +80,19 @@ public sealed class TextLoaderTests : IDisposable
         var error = Assert.ThrowsAny<Exception>(() => Load($"a,1,1,1\n{line}\n"));
         Assert.Contains(column, error.ToString());
         Assert.Contains("line 2", error.ToString());
+    }
+
+    [Fact]
+    public void Text_that_cannot_be_read_is_reported_to_the_log()
+    {
+        var log = new ConcurrentQueue<string>();
+        _ml.Log += (_, message) => log.Enqueue($"{message.Kind}: {message.RawMessage}");
+        Load("a,bad,1,1\n\"b\"c,1,1,1\n");
+
+        Assert.Contains("Info:   Bad value at line 1 in column Number", log);
+        var warning = Assert.Single(log, message => message.StartsWith("Warning: Format error", StringComparison.Ordinal));
+        Assert.EndsWith("Illegal quoting", warning);
+        Assert.Contains("Info: Processed 2 rows with 1 bad values and 1 format errors", log);
     }
 
     [Fact]
