@@ -63,14 +63,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int mlp_flag(int flag);
     [LibraryImport(Library)] internal static partial int mlp_set_flag(int flag, int value);
     [LibraryImport(Library)] private static partial byte* mlp_version();
-    [LibraryImport(Library)] private static partial byte* mlp_config();
-    [LibraryImport(Library)] private static partial byte* mlp_parallel_info();
 
     internal static string Version => Text(mlp_version());
-
-    internal static string Configuration => Text(mlp_config());
-
-    internal static string ParallelInfo => Text(mlp_parallel_info());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Check(int result) => result >= 0 ? result : throw Failure();

@@ -4,7 +4,6 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <ATen/Version.h>
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
@@ -18,12 +17,6 @@ using namespace mlp;
 namespace {
 
 thread_local std::string last_error;
-thread_local std::string text;
-
-const char* keep(std::string value) {
-  text = std::move(value);
-  return text.c_str();
-}
 
 at::Generator& generator(void* handle) { return *static_cast<at::Generator*>(handle); }
 
@@ -159,7 +152,4 @@ MLP_EXPORT int32_t mlp_set_flag(int32_t flag, int32_t value) {
   });
 }
 
-// Texts stay valid until the thread asks for the next one.
 MLP_EXPORT const char* mlp_version() { return TORCH_VERSION; }
-MLP_EXPORT const char* mlp_config() { return keep(at::show_config()); }
-MLP_EXPORT const char* mlp_parallel_info() { return keep(at::get_parallel_info()); }
