@@ -20,5 +20,6 @@ public static class ContractCollection
     internal static void RequireDefinition(Assembly assembly)
         => Require.That(
             assembly.GetTypes().Any(type => type.GetCustomAttributesData().Any(data => data.AttributeType == typeof(CollectionDefinitionAttribute) && data.ConstructorArguments is [{ Value: Name }])),
-            $"{assembly.GetName().Name} does not define the test collection \"{Name}\". Add: [CollectionDefinition(ContractCollection.Name, DisableParallelization = true)] public sealed class Contracts;");
+            $"{assembly.GetName().Name} does not define the test collection \"{Name}\". "
+            + "Add: [CollectionDefinition(ContractCollection.Name, DisableParallelization = true)] public sealed class Contracts;");
 }

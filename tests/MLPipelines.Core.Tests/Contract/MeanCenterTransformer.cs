@@ -78,7 +78,7 @@ public sealed class MeanCenterTransformer(MeanCenter.Options options, float[] me
         if (Fault == Fault.LeavesGradientsOff) torch.set_grad_enabled(false);
         if (Fault != Fault.SharedBuffer) return value - mean[0];
         _sharedBuffer = value;
-        Thread.Yield();
+        Thread.Sleep(1);
         return _sharedBuffer - mean[0];
     }
 }

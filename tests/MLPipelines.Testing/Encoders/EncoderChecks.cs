@@ -113,7 +113,10 @@ static class EncoderChecks
         using var made = new Made(@case);
         var actual = made.Module.state_dict().Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}]").Order(StringComparer.Ordinal).ToList();
         var expected = @case.Parameters.Order(StringComparer.Ordinal).ToList();
-        Require.That(actual.SequenceEqual(expected), $"the parameters are not the approved ones. Missing: {string.Join("; ", expected.Except(actual))}. Unexpected: {string.Join("; ", actual.Except(expected))}. All:\n{string.Join("\n", actual)}");
+        Require.That(
+            actual.SequenceEqual(expected),
+            $"the parameters are not the approved ones. Missing: {string.Join("; ", expected.Except(actual))}. "
+            + $"Unexpected: {string.Join("; ", actual.Except(expected))}. All:\n{string.Join("\n", actual)}");
     }
 
     public static void WeightsSurviveSaveAndLoad(EncoderContractCase @case)
@@ -169,7 +172,7 @@ static class EncoderChecks
         using var made = new Made(@case);
         using var input = new Input(2, 6);
         using var expected = made.Run(input);
-        Parallel.For(0, 8, _ =>
+        Concurrently.Run(8, () =>
         {
             using var scope = NewDisposeScope();
             for (var i = 0; i < 10; i++) Near(expected, made.Run(input), "concurrent evaluation differs from serial evaluation");

@@ -23,7 +23,7 @@ static partial class EstimatorChecks
         using var fitted = new Fitted(@case, ml, data);
         fitted.Score(data);
         NativeMemory.RequireNoLeak("scoring", 20, () => fitted.Score(data));
-        NativeMemory.RequireNoLeak($"scoring on {Threads} threads", 2, () => RunOnThreads(Threads, () => fitted.Score(data)));
+        NativeMemory.RequireNoLeak($"scoring on {Threads} threads", 2, () => Concurrently.Run(Threads, () => fitted.Score(data)));
         NativeMemory.RequireNoLeak("a cursor left half way", 4, () =>
         {
             var view = fitted.Transformer.Transform(data);

@@ -62,22 +62,11 @@ static partial class EstimatorChecks
         var data = @case.Data(ml);
         using var fitted = new Fitted(@case, ml, data);
         var expected = fitted.Score(data);
-        Exception? first = null;
-        using var gate = new Barrier(Threads);
-        RunOnThreads(Threads, () =>
+        Concurrently.Run(Threads, () =>
         {
-            gate.SignalAndWait();
-            try
-            {
-                for (var i = 0; i < Repetitions; i++)
-                    ViewRows.RequireEqual(expected, fitted.Score(data), @case.Tolerance, "concurrent scoring differs from serial scoring");
-            }
-            catch (Exception exception)
-            {
-                Interlocked.CompareExchange(ref first, exception, null);
-            }
+            for (var i = 0; i < Repetitions; i++)
+                ViewRows.RequireEqual(expected, fitted.Score(data), @case.Tolerance, "concurrent scoring differs from serial scoring");
         });
-        Require.That(first is null, $"concurrent scoring: {first?.GetType().Name}: {first?.Message}");
     }
 
     public static void RowsDoNotSeeTheirNeighbours(ContractCase @case)
@@ -156,12 +145,5 @@ static partial class EstimatorChecks
         disposable.Dispose();
         Require.Throws<ObjectDisposedException>(() => ViewRows.Read(transformer.Transform(data)), "a disposed transformer still scores");
         Require.Throws<ObjectDisposedException>(() => ViewRows.Read(view), "a view made before the transformer was disposed still scores");
-    }
-
-    static void RunOnThreads(int count, Action action)
-    {
-        var threads = Enumerable.Range(0, count).Select(_ => new Thread(() => action())).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
     }
 }

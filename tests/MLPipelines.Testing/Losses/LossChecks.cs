@@ -92,7 +92,9 @@ static class LossChecks
                 if (truth[row, c] == 1) scores[row, c] = score;
             }));
             var gradient = sample.Gradient(@case);
-            Each(gradient, (row, c) => Require.That(sample.Truth[row, c] != 1 || gradient[row, c] <= 0, $"a class that applies, with score {score}, has the positive gradient {gradient[row, c]}: training would lower its score"));
+            Each(gradient, (row, c) => Require.That(
+                sample.Truth[row, c] != 1 || gradient[row, c] <= 0,
+                $"a class that applies, with score {score}, has the positive gradient {gradient[row, c]}: training would lower its score"));
         }
     }
 

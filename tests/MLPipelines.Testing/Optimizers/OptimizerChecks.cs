@@ -21,7 +21,8 @@ static class OptimizerChecks
         foreach (var decay in (ReadOnlySpan<double>)[0, 0.1])
         {
             var (start, gradients) = Random(seed: 1);
-            Near(@case.Reference(start, gradients, @case.LearningRate, decay), Run(@case, start, gradients, decay), @case.Tolerance, $"ten steps with decay {decay} differ from the plain implementation");
+            var expected = @case.Reference(start, gradients, @case.LearningRate, decay);
+            Near(expected, Run(@case, start, gradients, decay), @case.Tolerance, $"ten steps with decay {decay} differ from the plain implementation");
         }
     }
 
@@ -31,7 +32,9 @@ static class OptimizerChecks
         using var parameter = Parameter(new double[Size]);
         using var optimizer = @case.Factory.Create([new([("x", parameter)])]);
         for (var step = 0; step < 300; step++) Step(optimizer, @case.LearningRate, (parameter, [.. Values(parameter).Zip(goal, (x, y) => x - y)]));
-        Require.That(Values(parameter).Zip(goal).All(pair => Math.Abs(pair.First - pair.Second) < 0.05), $"after 300 steps of a quadratic with its minimum at [{string.Join(", ", goal)}] the parameter is [{string.Join(", ", Values(parameter))}]");
+        Require.That(
+            Values(parameter).Zip(goal).All(pair => Math.Abs(pair.First - pair.Second) < 0.05),
+            $"after 300 steps of a quadratic with its minimum at [{string.Join(", ", goal)}] the parameter is [{string.Join(", ", Values(parameter))}]");
     }
 
     public static void GroupsWithoutDecayDoNotDecay(OptimizerContractCase @case)
@@ -48,7 +51,8 @@ static class OptimizerChecks
     public static void RateFactorScalesTheLearningRate(OptimizerContractCase @case)
     {
         var (start, gradients) = Random(seed: 2);
-        Near(@case.Reference(start, gradients, @case.LearningRate * 0.25, 0.1), Run(@case, start, gradients, 0.1, rateFactor: 0.25), @case.Tolerance, "a rate factor differs from a smaller learning rate");
+        var expected = @case.Reference(start, gradients, @case.LearningRate * 0.25, 0.1);
+        Near(expected, Run(@case, start, gradients, 0.1, rateFactor: 0.25), @case.Tolerance, "a rate factor differs from a smaller learning rate");
     }
 
     public static void GradientScaleIsApplied(OptimizerContractCase @case)
@@ -169,5 +173,7 @@ static class OptimizerChecks
     }
 
     static void Near(double[] expected, double[] actual, double tolerance, string message)
-        => Require.That(expected.Zip(actual).All(pair => Math.Abs(pair.First - pair.Second) <= tolerance * Math.Max(1, Math.Abs(pair.First))), $"{message}: [{string.Join(", ", expected)}] and [{string.Join(", ", actual)}]");
+        => Require.That(
+            expected.Zip(actual).All(pair => Math.Abs(pair.First - pair.Second) <= tolerance * Math.Max(1, Math.Abs(pair.First))),
+            $"{message}: [{string.Join(", ", expected)}] and [{string.Join(", ", actual)}]");
 }

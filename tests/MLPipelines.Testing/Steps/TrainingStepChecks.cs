@@ -11,7 +11,10 @@ namespace MLPipelines.Testing;
 static class TrainingStepChecks
 {
     public static IEnumerable<ContractCheck<TrainingStepContractCase>> All =>
-        [new(InnerStagesRunAsDocumented), new(NeutralOptionsChangeNothing), new(HasAnEffect), new(GradientFlowsThroughEveryPass), new(SameSeedGivesSameNumbers), new(GlobalStateIsUntouched), new(FreesNativeMemory)];
+    [
+        new(InnerStagesRunAsDocumented), new(NeutralOptionsChangeNothing), new(HasAnEffect), new(GradientFlowsThroughEveryPass), new(SameSeedGivesSameNumbers),
+        new(GlobalStateIsUntouched), new(FreesNativeMemory),
+    ];
 
     public static void InnerStagesRunAsDocumented(TrainingStepContractCase @case)
     {

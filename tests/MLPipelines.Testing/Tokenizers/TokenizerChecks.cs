@@ -71,7 +71,7 @@ static class TokenizerChecks
     {
         var texts = s_hostile.Concat(@case.Goldens.Select(golden => golden.Text)).ToList();
         var expected = texts.ConvertAll(text => Flat(@case.Tokenizer.Tokenize(text)));
-        Parallel.For(0, 8, _ =>
+        Concurrently.Run(8, () =>
         {
             for (var i = 0; i < texts.Count; i++)
                 Require.That(expected[i].AsSpan().SequenceEqual(Flat(@case.Tokenizer.Tokenize(texts[i]))), $"{Show(texts[i])} gives different tokens on another thread");

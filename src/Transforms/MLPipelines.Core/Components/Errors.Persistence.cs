@@ -15,7 +15,8 @@ public static partial class Errors
     /// <param name="tensor">The tensor's name.</param>
     /// <param name="source">The file's name.</param>
     public static InvalidDataException NonFinite(string tensor, string source)
-        => new(Text("MLP031", $"the tensor '{tensor}' holds a value that is not finite", source, advice: "If training diverged, lower the learning rate or clip gradients"));
+        => new(Text("MLP031", $"the tensor '{tensor}' holds a value that is not finite", source,
+            advice: "If training diverged, lower the learning rate or clip gradients"));
 
     /// <summary>MLP032: a tensor that is to be written contradicts itself.</summary>
     /// <param name="tensor">The tensor's name.</param>

@@ -10,8 +10,8 @@ public static partial class Errors
     /// <param name="expectedType">The type that it should have.</param>
     /// <param name="present">The names of the columns that exist.</param>
     public static ArgumentOutOfRangeException ColumnMissing(string role, string name, string expectedType, IEnumerable<string> present)
-        => new(paramName: null, Text("MLP020", $"could not find {role} column '{name}'", expected: $"a column of type {expectedType}", got: $"the columns {List(present)}",
-            advice: "Name the column in the options, or add it with CopyColumns"));
+        => new(paramName: null, Text("MLP020", $"could not find {role} column '{name}'", expected: $"a column of type {expectedType}",
+            got: $"the columns {List(present)}", advice: "Name the column in the options, or add it with CopyColumns"));
 
     /// <summary>MLP021: an input column has the wrong type. The type is the one that ML.NET throws for schema errors.</summary>
     /// <param name="role">What the column is for, for example <c>text</c>.</param>

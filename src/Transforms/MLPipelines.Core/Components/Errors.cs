@@ -45,7 +45,8 @@ public static partial class Errors
     /// <param name="present">The class that had it first.</param>
     /// <param name="added">The class that was added.</param>
     public static ArgumentException DuplicateComponent(string id, Type present, Type added)
-        => new(Text("MLP004", $"two classes have the component id '{id}'", got: $"{Name(present)} and {Name(added)}", advice: "Give one of them another name or the next version"));
+        => new(Text("MLP004", $"two classes have the component id '{id}'", got: $"{Name(present)} and {Name(added)}",
+            advice: "Give one of them another name or the next version"));
 
     /// <summary>MLP005: no component has an id.</summary>
     /// <param name="id">The id asked for.</param>
@@ -56,7 +57,8 @@ public static partial class Errors
         var all = known.ToList();
         var kind = id.Split('.')[0] + ".";
         var same = all.Where(candidate => candidate.StartsWith(kind, StringComparison.Ordinal)).ToList();
-        return new(Text("MLP005", $"there is no component '{id}'", expected: $"one of {List(same.Count > 0 ? same : all)}", advice: "Check the spelling, or add the plugin that contains it"));
+        return new(Text("MLP005", $"there is no component '{id}'", expected: $"one of {List(same.Count > 0 ? same : all)}",
+            advice: "Check the spelling, or add the plugin that contains it"));
     }
 
     /// <summary>MLP006: a component exists but is not of the kind needed.</summary>
@@ -75,7 +77,8 @@ public static partial class Errors
     public static ArgumentException CannotConstruct(ComponentInfo component, IEnumerable<object> services)
     {
         ArgumentNullException.ThrowIfNull(component);
-        var constructors = component.Type.GetConstructors().Select(constructor => $"({string.Join(", ", constructor.GetParameters().Select(parameter => Name(parameter.ParameterType)))})");
+        var constructors = component.Type.GetConstructors().Select(constructor => constructor.GetParameters().Select(parameter => Name(parameter.ParameterType)))
+            .Select(parameters => $"({string.Join(", ", parameters)})");
         return new(Text("MLP007", $"no constructor of '{component.Id}' can be called", expected: $"arguments for one of {List(constructors)}",
             got: List(services.Select(service => Name(service.GetType())).Distinct())));
     }
@@ -99,7 +102,8 @@ public static partial class Errors
     /// <param name="componentId">The component.</param>
     /// <param name="json">What was given.</param>
     public static ArgumentException OptionsNotAnObject(string componentId, JsonElement json)
-        => new(Text("MLP010", $"the options of '{componentId}' are not an object", expected: "a JSON object such as {\"dropout\": 0.1}", got: $"JSON {json.ValueKind}"));
+        => new(Text("MLP010", $"the options of '{componentId}' are not an object", expected: "a JSON object such as {\"dropout\": 0.1}",
+            got: $"JSON {json.ValueKind}"));
 
     static string List(IEnumerable<string> items)
     {

@@ -37,7 +37,10 @@ public static class OptionsValidator
         }
 
         if (options is IValidatableObject self)
-            errors.AddRange(self.Validate(new(options)).Where(result => result != ValidationResult.Success).Select(result => $"{path}{string.Join(", ", result.MemberNames)}: {result.ErrorMessage}"));
+        {
+            var results = self.Validate(new(options)).Where(result => result != ValidationResult.Success);
+            errors.AddRange(results.Select(result => $"{path}{string.Join(", ", result.MemberNames)}: {result.ErrorMessage}"));
+        }
     }
 
     static IEnumerable<string> Violations(object options, PropertyInfo property, object? value)

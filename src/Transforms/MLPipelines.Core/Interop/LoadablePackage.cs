@@ -47,7 +47,8 @@ public static class LoadablePackage
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(package);
         var component = FindComponent(package);
-        return (ITransformer)s_load.MakeGenericMethod(component).Invoke(obj: null, BindingFlags.DoNotWrapExceptions, binder: null, [environment, package], culture: null)!;
+        var load = s_load.MakeGenericMethod(component);
+        return (ITransformer)load.Invoke(obj: null, BindingFlags.DoNotWrapExceptions, binder: null, [environment, package], culture: null)!;
     }
 
     // Called by ML.NET, which finds it by name.
@@ -74,7 +75,8 @@ public static class LoadablePackage
             throw Errors.PackageAssemblyMissing(package.ComponentId, package.AssemblyName, exception);
         }
 
-        var loaders = assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IPackageLoader)) && type.IsDefined(typeof(PipelineComponentAttribute), inherit: false));
+        var loaders = assembly.GetExportedTypes()
+            .Where(type => type.IsAssignableTo(typeof(IPackageLoader)) && type.IsDefined(typeof(PipelineComponentAttribute), inherit: false));
         return loaders.FirstOrDefault(type => ComponentInfo.Of(type).Id == package.ComponentId)
             ?? throw Errors.PackageComponentMissing(package.ComponentId, package.AssemblyName, loaders.Select(type => ComponentInfo.Of(type).Id));
     }

@@ -31,7 +31,8 @@ public static class SchemaShapes
     /// <param name="itemType">The type of a value, or of a vector's items; for a key, the type that represents it.</param>
     /// <param name="isKey">Whether it is a key.</param>
     /// <param name="annotations">Its annotations.</param>
-    public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey = false, SchemaShape? annotations = null)
+    public static SchemaShape.Column Column(
+        string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey = false, SchemaShape? annotations = null)
         => new(name, kind, itemType, isKey, annotations);
 
     /// <summary>Whether a column satisfies a requirement, as ML.NET's estimator chains see it.</summary>

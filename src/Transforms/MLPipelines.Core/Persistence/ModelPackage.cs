@@ -56,7 +56,9 @@ public sealed class ModelPackage
     /// <param name="name">Its name.</param>
     /// <exception cref="InvalidDataException">The package has no such file.</exception>
     public byte[] File(string name)
-        => Files.TryGetValue(name, out var file) ? file : throw Errors.Package($"the package of '{ComponentId}' has no file '{name}'", "the model", got: string.Join(", ", Files.Keys));
+        => Files.TryGetValue(name, out var file)
+            ? file
+            : throw Errors.Package($"the package of '{ComponentId}' has no file '{name}'", "the model", got: string.Join(", ", Files.Keys));
 
     /// <summary>Writes the package as a zip.</summary>
     /// <param name="stream">The stream; not disposed.</param>
@@ -136,12 +138,15 @@ public sealed class ModelPackage
         foreach (var (name, content) in Files) yield return (FilesPrefix + name, stream => stream.Write(content));
     }
 
-    /// <summary>Reads the parts of a package, wherever they come from. The function calls its second argument with the part's content, or returns false.</summary>
+    /// <summary>
+    /// Reads the parts of a package, wherever they come from. The function calls its second argument with the part's content, or returns false.
+    /// </summary>
     internal static ModelPackage Read(Func<string, Action<Stream>, bool> part, string source)
     {
         var manifest = Required(ManifestName, PackageManifest.Read);
         var tensors = Required(WeightsName, (stream, _) => Safetensors.Read(stream, $"{source}, {WeightsName}"));
-        var files = manifest.Files.ToDictionary(file => file, file => Required(FilesPrefix + file, (stream, _) => ReadFile(stream, FilesPrefix + file, source)), StringComparer.Ordinal);
+        var files = manifest.Files.ToDictionary(
+            file => file, file => Required(FilesPrefix + file, (stream, _) => ReadFile(stream, FilesPrefix + file, source)), StringComparer.Ordinal);
         return new(manifest, tensors, files);
 
         T Required<T>(string name, Func<Stream, string, T> read)

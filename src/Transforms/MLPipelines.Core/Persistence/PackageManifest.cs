@@ -63,7 +63,8 @@ sealed partial record PackageManifest
         if (length > MaximumLength) throw Errors.Package("the manifest is too long", source, $"at most {MaximumLength} bytes");
         try
         {
-            var manifest = JsonSerializer.Deserialize<PackageManifest>(bytes.AsSpan(0, length), s_json) ?? throw Errors.Package("the manifest is empty", source);
+            var manifest = JsonSerializer.Deserialize<PackageManifest>(bytes.AsSpan(0, length), s_json)
+                ?? throw Errors.Package("the manifest is empty", source);
             manifest.Check(source);
             return manifest;
         }
@@ -75,7 +76,8 @@ sealed partial record PackageManifest
 
     void Check(string source)
     {
-        if (Format != CurrentFormat) throw Errors.Package("the package has another format", source, $"{CurrentFormat}", $"{Format}; a later version of the library made it");
+        if (Format != CurrentFormat)
+            throw Errors.Package("the package has another format", source, $"{CurrentFormat}", $"{Format}; a later version of the library made it");
         if (!SimpleName().IsMatch(Assembly)) throw Errors.Package("the assembly name is not a simple name", source, got: $"'{Assembly}'");
         foreach (var file in Files)
             if (!IsAllowed(file)) throw Errors.Package("a file name is not allowed", source, "letters, digits, '.', '_' and '-'", $"'{file}'");

@@ -32,7 +32,8 @@ public static class Safetensors
         var tensors = new Dictionary<string, TensorData>(header.Tensors.Count, StringComparer.Ordinal);
         foreach (var tensor in header.Tensors)
         {
-            var data = ReadExactly(stream, tensor.End - tensor.Begin, trusted: remaining is not null) ?? throw Errors.Tensors($"the file ends inside tensor '{tensor.Name}'", source);
+            var data = ReadExactly(stream, tensor.End - tensor.Begin, trusted: remaining is not null)
+                ?? throw Errors.Tensors($"the file ends inside tensor '{tensor.Name}'", source);
             tensors.Add(tensor.Name, Checked(tensor, data, source, nonFinite));
         }
 
@@ -73,7 +74,8 @@ public static class Safetensors
     /// <exception cref="ArgumentException">A name occurs twice or is reserved, a type is unknown, or data and shape disagree.</exception>
     /// <exception cref="InvalidDataException">A value is not finite and that is not allowed; nothing has been written then.</exception>
     public static void Write(
-        Stream stream, IEnumerable<KeyValuePair<string, TensorData>> tensors, IReadOnlyDictionary<string, string>? metadata = null, NonFinite nonFinite = NonFinite.Reject)
+        Stream stream, IEnumerable<KeyValuePair<string, TensorData>> tensors, IReadOnlyDictionary<string, string>? metadata = null,
+        NonFinite nonFinite = NonFinite.Reject)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -99,7 +101,7 @@ public static class Safetensors
             if (!names.Add(name)) throw Errors.TensorNotWritable(name, "the name occurs twice");
             var type = TensorType.Find(tensor.DType) ?? throw Errors.TensorNotWritable(name, $"the type '{tensor.DType}' is unknown");
             if (type.BytesOf(tensor.Shape) != tensor.Data.Length)
-                throw Errors.TensorNotWritable(name, string.Create(CultureInfo.InvariantCulture, $"its shape [{string.Join(", ", tensor.Shape)}] does not fit its {tensor.Data.Length} bytes"));
+                throw Errors.TensorNotWritable(name, Invariant($"its shape [{string.Join(", ", tensor.Shape)}] does not fit its {tensor.Data.Length} bytes"));
             if (nonFinite == NonFinite.Reject && type.IsFinite?.Invoke(tensor.Data.Span) == false) throw Errors.NonFinite(name, "to be written");
             entries.Add((type.Size, name), (name, type, tensor));
         }
@@ -151,7 +153,8 @@ public static class Safetensors
         var read = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
         if (read < prefix.Length) throw TooShort(read, source);
         var length = HeaderLength(prefix, remaining, source);
-        var bytes = ReadExactly(stream, length, trusted: remaining is not null) ?? throw Errors.Tensors("the file ends inside the header", source);
+        var bytes = ReadExactly(stream, length, trusted: remaining is not null)
+                ?? throw Errors.Tensors("the file ends inside the header", source);
         var header = SafetensorsHeader.Parse(bytes, source);
         if (remaining is { } known) CheckLength(header, known - sizeof(ulong) - length, source);
         return header;
@@ -161,7 +164,7 @@ public static class Safetensors
     {
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafetensorsHeader.MaximumLength)
-            throw Errors.Tensors("the header is too long", source, string.Create(CultureInfo.InvariantCulture, $"at most {SafetensorsHeader.MaximumLength} bytes"), string.Create(CultureInfo.InvariantCulture, $"{length} bytes"));
+            throw Errors.Tensors("the header is too long", source, Invariant($"at most {SafetensorsHeader.MaximumLength} bytes"), Invariant($"{length} bytes"));
         if (fileLength is { } known && (long)length > known - sizeof(ulong)) throw Errors.Tensors("the file ends inside the header", source);
         return (int)length;
     }
@@ -171,7 +174,7 @@ public static class Safetensors
         if (header.DataLength > actual)
         {
             var tensor = header.Tensors.First(tensor => tensor.End > actual);
-            throw Errors.Tensors($"the file ends inside tensor '{tensor.Name}'", source, string.Create(CultureInfo.InvariantCulture, $"{header.DataLength} bytes of data"), string.Create(CultureInfo.InvariantCulture, $"{actual}"));
+            throw Errors.Tensors($"the file ends inside tensor '{tensor.Name}'", source, Invariant($"{header.DataLength} bytes of data"), Invariant($"{actual}"));
         }
 
         if (header.DataLength < actual) throw TrailingBytes(header, source);
@@ -179,7 +182,8 @@ public static class Safetensors
 
     static TensorData Checked(TensorEntry tensor, ReadOnlyMemory<byte> data, string source, NonFinite nonFinite)
     {
-        if (tensor.Type.IsBool && data.Span.ContainsAnyExcept<byte>(0, 1)) throw Errors.Tensors($"the tensor '{tensor.Name}' holds a BOOL that is neither 0 nor 1", source);
+        if (tensor.Type.IsBool && data.Span.ContainsAnyExcept<byte>(0, 1))
+            throw Errors.Tensors($"the tensor '{tensor.Name}' holds a BOOL that is neither 0 nor 1", source);
         if (nonFinite == NonFinite.Reject && tensor.Type.IsFinite?.Invoke(data.Span) == false) throw Errors.NonFinite(tensor.Name, source);
         return new(tensor.DType, tensor.Shape, data);
     }
@@ -200,8 +204,10 @@ public static class Safetensors
     }
 
     static InvalidDataException TooShort(int length, string source)
-        => Errors.Tensors("the file is too short", source, "8 bytes for the header's length", string.Create(CultureInfo.InvariantCulture, $"{length} bytes"));
+        => Errors.Tensors("the file is too short", source, "8 bytes for the header's length", Invariant($"{length} bytes"));
 
     static InvalidDataException TrailingBytes(SafetensorsHeader header, string source)
-        => Errors.Tensors("the file goes on after the last tensor", source, string.Create(CultureInfo.InvariantCulture, $"{header.DataLength} bytes of data"));
+        => Errors.Tensors("the file goes on after the last tensor", source, Invariant($"{header.DataLength} bytes of data"));
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -72,10 +72,13 @@ sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, IReadOnlyDic
         }
 
         var dtype = dtypeJson.GetString()!;
-        var type = TensorType.Find(dtype) ?? throw Errors.Tensors($"the tensor '{name}' has an unknown type", source, string.Join(", ", TensorType.Names), $"'{dtype}'");
-        if (shape.Length > MaximumRank) throw Errors.Tensors($"the tensor '{name}' has too many dimensions", source, Invariant($"at most {MaximumRank}"), Invariant($"{shape.Length}"));
+        var type = TensorType.Find(dtype)
+            ?? throw Errors.Tensors($"the tensor '{name}' has an unknown type", source, string.Join(", ", TensorType.Names), $"'{dtype}'");
+        if (shape.Length > MaximumRank)
+            throw Errors.Tensors($"the tensor '{name}' has too many dimensions", source, Invariant($"at most {MaximumRank}"), Invariant($"{shape.Length}"));
         var bytes = type.BytesOf(shape) ?? throw Errors.Tensors($"the size of tensor '{name}' overflows", source, got: $"{dtype} [{string.Join(", ", shape)}]");
-        if (bytes > Array.MaxLength) throw Errors.Tensors($"the tensor '{name}' is too large", source, Invariant($"at most {Array.MaxLength} bytes"), Invariant($"{bytes} bytes"));
+        if (bytes > Array.MaxLength)
+            throw Errors.Tensors($"the tensor '{name}' is too large", source, Invariant($"at most {Array.MaxLength} bytes"), Invariant($"{bytes} bytes"));
         if (end < begin || end - begin != bytes)
             throw Errors.Tensors($"the offsets of tensor '{name}' do not fit its shape", source, Invariant($"{bytes} bytes"), Invariant($"offsets {begin} to {end}"));
         return new(name, dtype, type, shape, begin, end);
@@ -88,8 +91,8 @@ sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, IReadOnlyDic
         {
             if (tensor.Begin != position)
             {
-                throw Errors.Tensors($"the data of tensor '{tensor.Name}' {(tensor.Begin < position ? "overlap those of another tensor" : "leave a hole before them")}",
-                    source, Invariant($"offset {position}"), Invariant($"offset {tensor.Begin}"));
+                var how = tensor.Begin < position ? "overlap those of another tensor" : "leave a hole before them";
+                throw Errors.Tensors($"the data of tensor '{tensor.Name}' {how}", source, Invariant($"offset {position}"), Invariant($"offset {tensor.Begin}"));
             }
 
             position = tensor.End;

@@ -35,7 +35,8 @@ public sealed record ColumnSpec
     /// <param name="kind">
     /// Scalar (the default), a vector of known size, or a vector of any size. A vector of known size satisfies the last one too.
     /// </param>
-    public static ColumnSpec Required(string name, string role, DataViewType itemType, SchemaShape.Column.VectorKind kind = SchemaShape.Column.VectorKind.Scalar)
+    public static ColumnSpec Required(
+        string name, string role, DataViewType itemType, SchemaShape.Column.VectorKind kind = SchemaShape.Column.VectorKind.Scalar)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(role);
