@@ -60,6 +60,10 @@ static class Failures
     public static ObjectDisposedException Disposed(object instance)
         => new(instance.GetType().Name, Errors.Text("MLP120", "the model has been disposed and cannot score any more", advice: "Keep the transformer until the last row has been read"));
 
+    /// <summary>MLP121: a row mapper is given a row of another schema than it was made for.</summary>
+    public static ArgumentException OtherSchema()
+        => new(Errors.Text("MLP121", "the row has another schema than the mapper was made for", advice: "Call GetRowToRowMapper with the schema of the row"));
+
     static string List(IEnumerable<string> items) => string.Join(", ", items.Select(item => $"'{item}'"));
 
     static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

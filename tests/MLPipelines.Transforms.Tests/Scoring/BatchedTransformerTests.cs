@@ -85,6 +85,24 @@ public sealed class BatchedTransformerTests : IDisposable
     }
 
     [Fact]
+    public void Prediction_engines_work_through_a_chain()
+    {
+        var copy = _context.Transforms.CopyColumns("Text", "Sentence").Fit(_context.Data.LoadFromEnumerable(Array.Empty<Sentence>()));
+        using var chain = new TransformerChain<ITransformer>(copy, new BatchedTransformer<LengthScorer.Row>(_scorer));
+        using var engine = _context.Model.CreatePredictionEngine<Sentence, Result>(chain);
+        Assert.Equal(4, engine.Predict(new() { Words = "abcd" }).Length);
+    }
+
+    [Fact]
+    public void A_row_of_another_schema_is_refused()
+    {
+        using var transformer = new BatchedTransformer<LengthScorer.Row>(_scorer);
+        var mapper = transformer.GetRowToRowMapper(Data(1).Schema);
+        using var cursor = Data(1).GetRowCursor(Data(1).Schema);
+        Assert.Contains("MLP121", Assert.Throws<ArgumentException>(() => mapper.GetRow(cursor, mapper.OutputSchema)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_scorer_is_owned()
     {
         new BatchedTransformer<LengthScorer.Row>(_scorer).Dispose();
@@ -107,6 +125,12 @@ public sealed class BatchedTransformerTests : IDisposable
         public float[] Vector { get; set; } = [];
 
         public DateTime Time { get; set; }
+    }
+
+    sealed class Sentence
+    {
+        [ColumnName("Sentence")]
+        public string Words { get; set; } = "";
     }
 
     sealed class Result

@@ -38,6 +38,14 @@ public sealed class SpanPredictorTests
     }
 
     [Fact]
+    public void Impossible_options_are_refused()
+    {
+        var tokenizer = TinySpans.Tokenizer();
+        using var model = TinySpans.Model(tokenizer);
+        Assert.Contains("BatchSize", Assert.Throws<ArgumentException>(() => new SpanPredictor(model, tokenizer, TinySpans.Labels, new() { BatchSize = 0 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cancellation_is_honoured()
     {
         var tokenizer = TinySpans.Tokenizer();

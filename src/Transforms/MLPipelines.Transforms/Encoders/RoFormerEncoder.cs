@@ -23,19 +23,19 @@ namespace MLPipelines.Encoders;
 public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
 {
     // Low enough to remove a key from the softmax, and finite, so that a query that sees nothing stays a number.
-    private const double Hidden = -1e9;
+    const double Hidden = -1e9;
 
-    private readonly Options options;
-    private readonly RotaryEmbedding rotary;
+    readonly Options options;
+    readonly RotaryEmbedding rotary;
 
     [ComponentName(Name = "embeddings")]
-    private readonly RoFormerEmbeddings embeddings;
+    readonly RoFormerEmbeddings embeddings;
 
     [ComponentName(Name = "embeddings_project")]
-    private readonly Dense? projection;
+    readonly Dense? projection;
 
     [ComponentName(Name = "encoder")]
-    private readonly RoFormerLayers layers;
+    readonly RoFormerLayers layers;
 
     /// <summary>Creates an encoder with random weights in float32 on the CPU, in training mode.</summary>
     /// <param name="options">The architecture.</param>
@@ -95,7 +95,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
         return [.. states.Select(state => state.MoveToOuterDisposeScope())];
     }
 
-    private (Tensor Hidden, Tensor? Bias) Begin(EncoderInput input)
+    (Tensor Hidden, Tensor? Bias) Begin(EncoderInput input)
     {
         var length = input.Ids.shape[1];
         if (length > options.MaximumLength) throw Failures.SequenceTooLong(length, options.MaximumLength);
@@ -105,7 +105,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
     }
 
     /// <summary>What is added to the attention scores, [B, 1, 1 or T, T].</summary>
-    private static Tensor? Bias(EncoderInput input, ScalarType dtype)
+    static Tensor? Bias(EncoderInput input, ScalarType dtype)
     {
         if (!input.HasPadding && input.Visible is null) return null;
         var visible = input.Mask.unsqueeze(1).unsqueeze(1); // [B, 1, 1, T]

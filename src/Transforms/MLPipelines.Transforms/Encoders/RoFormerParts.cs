@@ -11,16 +11,16 @@ namespace MLPipelines.Encoders;
 internal sealed class RoFormerEmbeddings : nn.Module<EncoderInput, Tensor>
 {
     [ComponentName(Name = "word_embeddings")]
-    private readonly Embedding tokens;
+    readonly Embedding tokens;
 
     [ComponentName(Name = "token_type_embeddings")]
-    private readonly Embedding types;
+    readonly Embedding types;
 
     [ComponentName(Name = "LayerNorm")]
-    private readonly LayerNorm norm;
+    readonly LayerNorm norm;
 
     [ComponentName(Name = "dropout")]
-    private readonly SeededDropout dropout;
+    readonly SeededDropout dropout;
 
     public RoFormerEmbeddings(RoFormerEncoder.Options options, Generator? generator) : base(nameof(RoFormerEmbeddings))
     {
@@ -47,7 +47,7 @@ internal sealed class RoFormerEmbeddings : nn.Module<EncoderInput, Tensor>
 internal sealed class RoFormerLayers : nn.Module
 {
     [ComponentName(Name = "layer")]
-    private readonly ModuleList<RoFormerLayer> layer;
+    readonly ModuleList<RoFormerLayer> layer;
 
     public RoFormerLayers(RoFormerEncoder.Options options, RotaryEmbedding rotary, Generator? generator) : base(nameof(RoFormerLayers))
     {
@@ -62,13 +62,13 @@ internal sealed class RoFormerLayers : nn.Module
 internal sealed class RoFormerLayer : nn.Module<Tensor, Tensor?, Tensor>
 {
     [ComponentName(Name = "attention")]
-    private readonly RoFormerAttention attention;
+    readonly RoFormerAttention attention;
 
     [ComponentName(Name = "intermediate")]
-    private readonly ActivatedDense intermediate;
+    readonly ActivatedDense intermediate;
 
     [ComponentName(Name = "output")]
-    private readonly ResidualNorm output;
+    readonly ResidualNorm output;
 
     public RoFormerLayer(RoFormerEncoder.Options options, RotaryEmbedding rotary, Generator? generator) : base(nameof(RoFormerLayer))
     {
@@ -91,10 +91,10 @@ internal sealed class RoFormerLayer : nn.Module<Tensor, Tensor?, Tensor>
 internal sealed class RoFormerAttention : nn.Module<Tensor, Tensor?, Tensor>
 {
     [ComponentName(Name = "self")]
-    private readonly SelfAttention self;
+    readonly SelfAttention self;
 
     [ComponentName(Name = "output")]
-    private readonly ResidualNorm output;
+    readonly ResidualNorm output;
 
     public RoFormerAttention(RoFormerEncoder.Options options, RotaryEmbedding rotary, Generator? generator) : base(nameof(RoFormerAttention))
     {

@@ -8,9 +8,9 @@ namespace MLPipelines.Layers;
 public sealed class ActivatedDense : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
-    private readonly Dense dense;
+    readonly Dense dense;
 
-    private readonly Func<Tensor, Tensor> activation;
+    readonly Func<Tensor, Tensor> activation;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="inputs">Width of the input.</param>

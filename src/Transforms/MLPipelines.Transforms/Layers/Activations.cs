@@ -5,7 +5,7 @@ namespace MLPipelines.Layers;
 /// <summary>Element-wise activation functions and the names that Hugging Face configurations give them.</summary>
 public static class Activations
 {
-    private static readonly Dictionary<string, Func<Tensor, Tensor>> ByName = new(StringComparer.Ordinal)
+    static readonly Dictionary<string, Func<Tensor, Tensor>> ByName = new(StringComparer.Ordinal)
     {
         ["gelu"] = Gelu,
         ["gelu_new"] = GeluTanh,

@@ -12,10 +12,10 @@ namespace MLPipelines.Layers;
 public sealed class Dense : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "weight")]
-    private readonly Parameter weight;
+    readonly Parameter weight;
 
     [ComponentName(Name = "bias")]
-    private readonly Parameter? bias;
+    readonly Parameter? bias;
 
     /// <summary>Creates the map with a truncated normal weight (cut off at 2σ) and a bias of zero.</summary>
     /// <param name="inputs">Width of the input.</param>

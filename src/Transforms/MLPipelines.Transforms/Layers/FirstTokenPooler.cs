@@ -11,9 +11,9 @@ namespace MLPipelines.Layers;
 public sealed class FirstTokenPooler : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
-    private readonly Dense dense;
+    readonly Dense dense;
 
-    private readonly Func<Tensor, Tensor> activation;
+    readonly Func<Tensor, Tensor> activation;
 
     /// <summary>Creates the pooler.</summary>
     /// <param name="hidden">The width H.</param>

@@ -15,12 +15,12 @@ namespace MLPipelines.Layers;
 /// </remarks>
 public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>
 {
-    private readonly int entityTypes;
-    private readonly int width;
-    private readonly RotaryEmbedding? rotary;
+    readonly int entityTypes;
+    readonly int width;
+    readonly RotaryEmbedding? rotary;
 
     [ComponentName(Name = "dense")]
-    private readonly Dense dense;
+    readonly Dense dense;
 
     /// <summary>Creates the head.</summary>
     /// <param name="hidden">The width H of the token vectors.</param>

@@ -12,10 +12,10 @@ namespace MLPipelines.Layers;
 public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "transform")]
-    private readonly NormedDense transform;
+    readonly NormedDense transform;
 
     [ComponentName(Name = "bias")]
-    private readonly Parameter bias;
+    readonly Parameter bias;
 
     /// <summary>Creates the head.</summary>
     /// <param name="hidden">Width of the encoder's vectors.</param>
@@ -42,15 +42,15 @@ public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
         return nn.functional.linear(transformed, tokens, bias);
     }
 
-    private sealed class NormedDense : nn.Module<Tensor, Tensor>
+    sealed class NormedDense : nn.Module<Tensor, Tensor>
     {
         [ComponentName(Name = "dense")]
-        private readonly Dense dense;
+        readonly Dense dense;
 
         [ComponentName(Name = "LayerNorm")]
-        private readonly LayerNorm norm;
+        readonly LayerNorm norm;
 
-        private readonly Func<Tensor, Tensor> activation;
+        readonly Func<Tensor, Tensor> activation;
 
         public NormedDense(int inputs, int outputs, string activation, double epsilon, Generator? generator) : base(nameof(NormedDense))
         {

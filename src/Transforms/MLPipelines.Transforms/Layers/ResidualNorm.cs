@@ -9,13 +9,13 @@ namespace MLPipelines.Layers;
 public sealed class ResidualNorm : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
-    private readonly Dense dense;
+    readonly Dense dense;
 
     [ComponentName(Name = "LayerNorm")]
-    private readonly LayerNorm norm;
+    readonly LayerNorm norm;
 
     [ComponentName(Name = "dropout")]
-    private readonly SeededDropout dropout;
+    readonly SeededDropout dropout;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="inputs">Width of the sub-layer's result.</param>

@@ -14,11 +14,11 @@ namespace MLPipelines.Layers;
 /// </remarks>
 public sealed class RotaryEmbedding : IDisposable
 {
-    private readonly int width;
-    private readonly int maximumLength;
-    private readonly double frequencyBase;
-    private readonly Dictionary<(DeviceType, int, ScalarType), Tensor> tables = [];
-    private bool disposed;
+    readonly int width;
+    readonly int maximumLength;
+    readonly double frequencyBase;
+    readonly Dictionary<(DeviceType, int, ScalarType), Tensor> tables = [];
+    bool disposed;
 
     /// <summary>Creates the embedding; tables are computed when first needed.</summary>
     /// <param name="width">The width D of one rotated vector, even.</param>
@@ -49,7 +49,7 @@ public sealed class RotaryEmbedding : IDisposable
         return wide.dtype == dtype ? rotated : rotated.to(dtype);
     }
 
-    private Tensor Table(Tensor like)
+    Tensor Table(Tensor like)
     {
         var key = (like.device_type, like.device_index, like.dtype);
         lock (tables)
@@ -60,7 +60,7 @@ public sealed class RotaryEmbedding : IDisposable
         }
     }
 
-    private Tensor MakeTable(Device device, ScalarType dtype)
+    Tensor MakeTable(Device device, ScalarType dtype)
     {
         // A table made in inference mode could not take part in a later training step.
         using var ordinary = inference_mode(false);

@@ -13,9 +13,9 @@ namespace MLPipelines.Layers;
 /// </remarks>
 public sealed class SeededDropout : nn.Module<Tensor, Tensor>
 {
-    private readonly double probability;
-    private readonly Generator generator;
-    private readonly bool ownsGenerator;
+    readonly double probability;
+    readonly Generator generator;
+    readonly bool ownsGenerator;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="probability">The share of elements zeroed, in [0, 1).</param>
@@ -43,7 +43,7 @@ public sealed class SeededDropout : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>A tensor like the given one that holds 0 with the layer's probability and 1/(1 − p) otherwise.</summary>
-    private Tensor Mask(Tensor like)
+    Tensor Mask(Tensor like)
     {
         var key = DrawKey();
         if (like.device_type != DeviceType.CPU) return CounterRandom.MaskLike(like, key, probability);
@@ -53,7 +53,7 @@ public sealed class SeededDropout : nn.Module<Tensor, Tensor>
         using (mask) return mask.to(like.dtype);
     }
 
-    private long DrawKey()
+    long DrawKey()
     {
         using var key = randint(0, long.MaxValue, [1], ScalarType.Int64, CPU, false, generator);
         return key.ReadCpuInt64(0);

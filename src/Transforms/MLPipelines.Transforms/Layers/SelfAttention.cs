@@ -11,22 +11,22 @@ namespace MLPipelines.Layers;
 /// </remarks>
 public sealed class SelfAttention : nn.Module<Tensor, Tensor?, Tensor>
 {
-    private readonly int heads;
-    private readonly int width;
-    private readonly bool rotateValues;
-    private readonly RotaryEmbedding rotary;
+    readonly int heads;
+    readonly int width;
+    readonly bool rotateValues;
+    readonly RotaryEmbedding rotary;
 
     [ComponentName(Name = "query")]
-    private readonly Dense query;
+    readonly Dense query;
 
     [ComponentName(Name = "key")]
-    private readonly Dense key;
+    readonly Dense key;
 
     [ComponentName(Name = "value")]
-    private readonly Dense value;
+    readonly Dense value;
 
     [ComponentName(Name = "dropout")]
-    private readonly SeededDropout dropout;
+    readonly SeededDropout dropout;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="hidden">The width H of input and output.</param>
@@ -69,7 +69,7 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor?, Tensor>
         return mixed.transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
     }
 
-    private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor hidden)
+    (Tensor Query, Tensor Key, Tensor Value) Project(Tensor hidden)
     {
         var weight = cat([query.Weight, key.Weight, value.Weight]); // [3H, H]
         var bias = cat([query.Bias!, key.Bias!, value.Bias!]);

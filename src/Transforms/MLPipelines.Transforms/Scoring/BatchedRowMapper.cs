@@ -15,7 +15,12 @@ sealed class BatchedRowMapper<TRow>(BatchedTransformer<TRow> transformer, DataVi
         => new ActiveColumns(dependingColumns, inputSchema, OutputSchema, transformer.Scorer.Contract).Source;
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
-        => new ScoredRow(transformer, input, new(activeColumns, inputSchema, OutputSchema, transformer.Scorer.Contract));
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return ReferenceEquals(input.Schema, inputSchema)
+            ? new ScoredRow(transformer, input, new(activeColumns, inputSchema, OutputSchema, transformer.Scorer.Contract))
+            : throw Failures.OtherSchema();
+    }
 
     sealed class ScoredRow : DataViewRow
     {
@@ -48,6 +53,13 @@ sealed class BatchedRowMapper<TRow>(BatchedTransformer<TRow> transformer, DataVi
             return _columns.IsProduced(column)
                 ? (ValueGetter<TValue>)_transformer.Scorer.CreateGetter(column.Name, Current)
                 : _input.GetGetter<TValue>(_input.Schema[column.Index]);
+        }
+
+        // ML.NET's rule: the row made from another one owns it.
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) _input.Dispose();
+            base.Dispose(disposing);
         }
 
         /// <summary>The scored row; all getters of one position share one forward pass.</summary>

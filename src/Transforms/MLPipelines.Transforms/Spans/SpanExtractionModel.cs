@@ -10,10 +10,10 @@ namespace MLPipelines.Spans;
 public sealed class SpanExtractionModel : nn.Module<EncoderInput, Tensor>
 {
     [ComponentName(Name = "encoder")]
-    private readonly nn.Module<EncoderInput, Tensor> encoder;
+    readonly nn.Module<EncoderInput, Tensor> encoder;
 
     [ComponentName(Name = "head")]
-    private readonly GlobalPointerHead head;
+    readonly GlobalPointerHead head;
 
     /// <summary>Joins the parts.</summary>
     /// <param name="encoder">An encoder that is also a module of the same input and result; owned from now on.</param>

@@ -1,3 +1,4 @@
+using MLPipelines.Components;
 using MLPipelines.Scoring;
 using MLPipelines.Tokenizers;
 using TorchSharp;
@@ -16,7 +17,7 @@ namespace MLPipelines.Spans;
 /// <param name="options">Settings; null stands for the defaults.</param>
 public sealed class SpanPredictor(SpanExtractionModel model, ITextTokenizer tokenizer, IReadOnlyList<string> labels, SpanPredictorOptions? options = null)
 {
-    readonly SpanPredictorOptions _options = options ?? new();
+    readonly SpanPredictorOptions _options = OptionsValidator.Validate(options ?? new(), nameof(SpanPredictor));
     readonly Lock _oneAtATime = new();
 
     /// <summary>Finds spans.</summary>

@@ -3,6 +3,9 @@ namespace MLPipelines.Tokenizers;
 /// <summary>Growing arrays that one thread reuses from text to text.</summary>
 sealed class TokenBuffer
 {
+    // What one huge text needed is not kept for ever.
+    const int MostKept = 1 << 18;
+
     [ThreadStatic]
     static TokenBuffer? s_current;
 
@@ -13,7 +16,8 @@ sealed class TokenBuffer
     /// <summary>The buffer of this thread, emptied.</summary>
     public static TokenBuffer Rent()
     {
-        var buffer = s_current ??= new();
+        if (s_current is null || s_current._ids.Length > MostKept || s_current.Word.Length > MostKept) s_current = new();
+        var buffer = s_current;
         (buffer.Count, buffer.WordLength) = (0, 0);
         return buffer;
     }
