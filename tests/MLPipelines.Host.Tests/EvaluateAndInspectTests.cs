@@ -46,6 +46,7 @@ public sealed class EvaluateAndInspectTests(TinyModel tiny)
         Assert.Equal(3, (int)description["training"]!["options"]!["epochs"]!);
         Assert.Equal(5e-3, (double)description["training"]!["options"]!["learningRate"]!);
         Assert.True((long)description["parameters"]! > 1000);
+        Assert.All(description["tensors"]!.AsArray(), tensor => Assert.Matches(@"^(encoder|head)\.", (string)tensor!["name"]!));
         Assert.Contains(description["tensors"]!.AsArray(), tensor => ((string)tensor!["name"]!).Contains("word_embeddings", StringComparison.Ordinal));
         Assert.Contains("transform.span-extraction.v1", ToolRun.Of("inspect", tiny.ModelFile).Succeeded().Output, StringComparison.Ordinal);
     }
