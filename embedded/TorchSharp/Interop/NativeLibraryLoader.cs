@@ -23,7 +23,9 @@ internal static class NativeLibraryLoader
             }
             try
             {
-                return NativeLibrary.Load(candidate);
+                var library = NativeLibrary.Load(candidate);
+                UseAllProcessors(library);
+                return library;
             }
             catch (DllNotFoundException e)
             {
@@ -33,6 +35,13 @@ internal static class NativeLibraryLoader
         throw new DllNotFoundException(
             $"The native library of the embedded TorchSharp could not be loaded. Build it with eng/build-native.sh, or name its file in "
             + $"MLPIPELINES_TORCH_LIBRARY.{string.Concat(tried.Select(line => $"{Environment.NewLine}  {line}"))}");
+    }
+
+    // Debian's libtorch starts with one thread; the one that TorchSharp is published with starts with one for each processor.
+    private static unsafe void UseAllProcessors(nint library)
+    {
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 }) return;
+        ((delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "mlp_set_threads"))(Environment.ProcessorCount);
     }
 
     private static IEnumerable<string> Candidates(Assembly assembly)

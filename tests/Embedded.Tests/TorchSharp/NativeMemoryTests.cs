@@ -128,6 +128,13 @@ public sealed class NativeMemoryTests
     }
 
     [Fact]
+    public void A_process_starts_with_more_than_one_thread_where_there_are_more_processors()
+    {
+        var wanted = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 } set ? int.Parse(set, System.Globalization.CultureInfo.InvariantCulture) : Environment.ProcessorCount;
+        Assert.InRange(get_num_threads(), Math.Min(wanted, 2), Math.Max(wanted, 1));
+    }
+
+    [Fact]
     public void The_thread_count_can_be_set()
     {
         var before = get_num_threads();
