@@ -51,7 +51,9 @@ feed_serves_packages() {
 </Project>
 XML
     if dotnet restore "$folder/probe.csproj" -v quiet >"$folder/log" 2>&1; then result=0
-    else feed_answer="$(grep -m1 -oE 'NU[0-9]+: .*' "$folder/log" || tail -n1 "$folder/log")"; fi
+    # NU1101 to NU1103: no such package, no such version. Anything else is no answer, and must not be taken for a no.
+    else feed_answer="$(grep -m1 -oE 'NU110[1-3]: .*' "$folder/log")" || fail "the NuGet feed could not be asked: $(grep -m1 . "$folder/log")
+Mend that, or decide without asking: MLPackages=nuget or MLPackages=embedded in the environment."; fi
     rm -rf "$folder"
     return $result
 }
