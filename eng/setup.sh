@@ -87,7 +87,7 @@ fi
 
 # --- system packages (the embedded runtime is built on the system's libtorch) -----------------------------------------
 missing=()
-for package in g++ cmake libtorch-dev libopenblas0-openmp; do installed "$package" || missing+=("$package"); done
+for package in g++ make cmake libtorch-dev libopenblas0-openmp; do installed "$package" || missing+=("$package"); done
 if [[ -n "${TORCH_DIR:-}" ]]; then missing=(); say "set-up: TORCH_DIR is set, so the compiler and libtorch are taken as they are"; fi
 
 if [[ ${#missing[@]} -eq 0 ]]; then
