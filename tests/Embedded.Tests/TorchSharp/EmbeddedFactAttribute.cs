@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Embedded.Tests;
 
 /// <summary>A test of what only the embedded TorchSharp promises.</summary>
@@ -7,7 +5,6 @@ public sealed class EmbeddedFactAttribute : FactAttribute
 {
     public EmbeddedFactAttribute(string why)
     {
-        var runtime = typeof(TorchSharp.torch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(item => item.Key == "Runtime");
-        if (runtime?.Value != "embedded") Skip = why;
+        if (!EmbeddedRuntime.Made(typeof(TorchSharp.torch).Assembly)) Skip = why;
     }
 }
