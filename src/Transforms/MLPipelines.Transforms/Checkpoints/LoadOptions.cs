@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Checkpoints;
+
+/// <summary>What <see cref="EncoderCheckpoint.Load"/> changes about a checkpoint; null keeps what the checkpoint says.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>The longest sequence, special tokens included. Rotary positions have no weights, so it may also be above the checkpoint's own.</summary>
+    /// <value>The default is null: the checkpoint's own.</value>
+    [Range(2, 1_000_000)] public int? MaximumLength { get; init; }
+
+    /// <summary>Probability of dropping elements and attention weights, in training.</summary>
+    /// <value>The default is null: the checkpoint's own.</value>
+    [Range(0, 0.999)] public double? Dropout { get; init; }
+
+    /// <summary>Where dropout masks are drawn in training; it must outlive the encoder. Without one the encoder cannot drop out.</summary>
+    /// <value>The default is null.</value>
+    public Generator? Generator { get; init; }
+
+    /// <summary>Whether text is lower-cased.</summary>
+    /// <value>The default is null: what <c>tokenizer_config.json</c> says, or else what the vocabulary shows.</value>
+    public bool? LowerCase { get; init; }
+}
