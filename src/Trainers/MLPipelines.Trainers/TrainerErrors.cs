@@ -25,12 +25,6 @@ static class TrainerErrors
         "MLP202", Invariant($"none of the {spans} training spans begins and ends where tokens do"),
         advice: "Check the offsets: the C# API counts UTF-16 units with an exclusive end, files count Unicode code points by default"));
 
-    public static ArgumentException BadDevice(string device) => new(Errors.Text(
-        "MLP203", $"the device '{device}' is not known", expected: "auto, cpu, cuda or cuda:N"));
-
-    public static InvalidOperationException NoSuchDevice(string device, int devices) => new(Errors.Text(
-        "MLP204", $"the device '{device}' is not available", got: Invariant($"{devices} CUDA devices"), advice: "Use cpu, or auto to take a GPU only where there is one"));
-
     public static ArgumentException NoExamples() => new(Errors.Text("MLP205", "the task has no examples", expected: "at least one"));
 
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using MLPipelines.Components;
 namespace MLPipelines;
 
 /// <summary>Every message of this assembly, codes MLP100 to MLP199: one method per message.</summary>
-static class Failures
+static partial class Failures
 {
     /// <summary>MLP100: a name is none of the possible ones.</summary>
     public static ArgumentException UnknownChoice(string kind, string name, IEnumerable<string> known)

@@ -1,5 +1,6 @@
 using Microsoft.ML.Runtime;
 using MLPipelines.Interop;
+using MLPipelines.Scoring;
 using MLPipelines.Trainers.Optimizers;
 using MLPipelines.Trainers.Schedules;
 using MLPipelines.Trainers.Steps;
@@ -19,7 +20,7 @@ sealed class TrainingSession : IDisposable
     {
         this.options = options;
         options.CancellationToken.ThrowIfCancellationRequested();
-        Device = TrainingDevice.Parse(options.Device);
+        Device = ComputeDevice.Parse(options.Device);
         Channel = HostChannel.Open(environment, name, "Training");
         cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         Generator = new Generator((ulong)(uint)(options.Seed ?? Channel.Seed));
