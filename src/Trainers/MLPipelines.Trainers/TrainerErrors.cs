@@ -27,5 +27,8 @@ static class TrainerErrors
 
     public static ArgumentException NoExamples() => new(Errors.Text("MLP205", "the task has no examples", expected: "at least one"));
 
+    public static InvalidDataException StateDoesNotFit(string name, string expected, string got) => new(Errors.Text(
+        "MLP206", $"the training state '{name}' does not fit", expected: expected, got: got, advice: "The checkpoint was made by another version or with other options"));
+
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -59,15 +59,22 @@ public static class ModuleWeights
 
     static bool IsFloat(string type) => type is "F16" or "BF16" or "F32" or "F64";
 
-    static TensorData ToData(Tensor tensor)
+    /// <summary>Copies a tensor's values.</summary>
+    /// <param name="tensor">The tensor, on any device.</param>
+    public static TensorData ToData(Tensor tensor)
     {
+        ArgumentNullException.ThrowIfNull(tensor);
         using var scope = NewDisposeScope();
         var values = tensor.detach().cpu().contiguous();
         return new(s_names[values.dtype], [.. values.shape], values.bytes.ToArray());
     }
 
-    static Tensor ToTensor(TensorData data)
+    /// <summary>Makes a tensor.</summary>
+    /// <param name="data">The values.</param>
+    /// <returns>A fresh tensor on the CPU; the caller owns it.</returns>
+    public static Tensor ToTensor(TensorData data)
     {
+        ArgumentNullException.ThrowIfNull(data);
         var tensor = empty([.. data.Shape], s_types[data.DType]);
         data.Data.Span.CopyTo(tensor.bytes);
         return tensor;

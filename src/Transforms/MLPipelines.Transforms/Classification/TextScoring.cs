@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLPipelines.Components;
+using MLPipelines.Encoders;
+using MLPipelines.Layers;
+using MLPipelines.Persistence;
+using MLPipelines.Schema;
+using MLPipelines.Tokenizers;
+
+namespace MLPipelines.Classification;
+
+/// <summary>What the scorers of whole texts have in common: the parts of the model, reading rows, scoring them, and the package.</summary>
+sealed class TextScoring : IDisposable
+{
+    const string VocabularyName = "vocab.txt";
+
+    readonly ITextTokenizer _tokenizer;
+    readonly TextScoringModel _model;
+    readonly TextInputOptions _input;
+    readonly TextPredictor _predictor;
+
+    public TextScoring(ITextTokenizer tokenizer, TextScoringModel model, IReadOnlyList<string> labels, TextInputOptions input, IReadOnlyDictionary<string, byte[]>? attachments)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (labels.Count != model.Head.Outputs) throw Failures.PartsDoNotFit("the labels do not fit the head's scores", model.Head.Outputs, labels.Count);
+        if (tokenizer.Vocabulary.Count > model.Encoder.VocabularySize)
+            throw Failures.PartsDoNotFit("the vocabulary is larger than the encoder's embedding", model.Encoder.VocabularySize, tokenizer.Vocabulary.Count);
+        (_tokenizer, _model, _input, Labels) = (tokenizer, model, input, [.. labels]);
+        Attachments = attachments ?? new Dictionary<string, byte[]>();
+        if (Attachments.ContainsKey(VocabularyName)) throw Failures.AttachmentName(VocabularyName);
+        _predictor = new(model, tokenizer, input);
+        model.eval();
+    }
+
+    public IReadOnlyList<string> Labels { get; }
+
+    public IReadOnlyDictionary<string, byte[]> Attachments { get; }
+
+    public static IEnumerable<ColumnSpec> Required(TextInputOptions input)
+    {
+        yield return ColumnSpec.Required(input.TextColumn, "text", TextDataViewType.Instance);
+        if (input.SecondTextColumn is not null) yield return ColumnSpec.Required(input.SecondTextColumn, "second text", TextDataViewType.Instance);
+    }
+
+    public Func<TextRow> CreateReader(DataViewRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var first = TextOf(row, _input.TextColumn);
+        var second = _input.SecondTextColumn is null ? null : TextOf(row, _input.SecondTextColumn);
+        return () => new(_predictor.Sequences(first(), second?.Invoke()));
+    }
+
+    static Func<string> TextOf(DataViewRow row, string column)
+    {
+        var get = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[column]);
+        ReadOnlyMemory<char> value = default;
+        return () =>
+        {
+            get(ref value);
+            return value.ToString();
+        };
+    }
+
+    public void Score(IReadOnlyList<TextRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var scores = _predictor.Predict([.. rows.Select(row => row.Sequences)]);
+        for (var i = 0; i < rows.Count; i++) rows[i].Scores = scores[i];
+    }
+
+    /// <summary>A getter of a vector with one slot for each label.</summary>
+    public static ValueGetter<VBuffer<T>> Vector<T>(Func<TextRow> current, Func<TextRow, IReadOnlyList<T>> select) => (ref VBuffer<T> value) =>
+    {
+        var items = select(current());
+        var editor = VBufferEditor.Create(ref value, items.Count);
+        for (var i = 0; i < items.Count; i++) editor.Values[i] = items[i];
+        value = editor.Commit();
+    };
+
+    public ModelPackage Pack(Type scorer, object options)
+    {
+        var json = new JsonObject
+        {
+            ["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]),
+            ["scoring"] = OptionsJson.Write(options),
+            ["tokenizer"] = SavedComponent.Write(_tokenizer, _tokenizer.Settings),
+            ["encoder"] = SavedComponent.Write(_model.Encoder, _model.Encoder.Settings),
+            ["head"] = OptionsJson.Write(_model.Head.Settings),
+        };
+        var vocabulary = Encoding.UTF8.GetBytes(string.Concat(_tokenizer.Vocabulary.Select(entry => entry + "\n")));
+        return new(scorer, json, ModuleWeights.Export(_model), new Dictionary<string, byte[]>(Attachments) { [VocabularyName] = vocabulary });
+    }
+
+    /// <summary>Makes a scorer from a package, which may come from an untrusted file.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="id">The component that it has to be of.</param>
+    /// <param name="create">Makes the scorer from tokenizer, model, labels, options and attachments; it owns the model unless it throws.</param>
+    public static TScorer Read<TScorer, TOptions>(
+        ModelPackage package, string id, Func<ITextTokenizer, TextScoringModel, string[], TOptions, IReadOnlyDictionary<string, byte[]>, TScorer> create)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        if (package.ComponentId != id) throw Failures.OtherComponent(id, package.ComponentId);
+        try
+        {
+            return ReadParts(package, id, create);
+        }
+        catch (Exception exception) when (exception is ArgumentException or DataFormatException or JsonException)
+        {
+            throw Failures.PartCannotBeMade(typeof(TScorer), exception);
+        }
+    }
+
+    static TScorer ReadParts<TScorer, TOptions>(
+        ModelPackage package, string id, Func<ITextTokenizer, TextScoringModel, string[], TOptions, IReadOnlyDictionary<string, byte[]>, TScorer> create)
+        where TOptions : class
+    {
+        var json = package.Options;
+        var labels = (json["labels"] as JsonArray)?.Deserialize<string[]>() is { Length: > 0 } read && !read.Contains(null) ? read : throw Failures.PartMalformed(typeof(string[]));
+        var head = OptionsJson.Read<SequenceHead.Options>(json["head"] as JsonObject ?? throw Failures.PartMalformed(typeof(SequenceHead)), id);
+        var options = OptionsJson.Read<TOptions>(json["scoring"] as JsonObject ?? throw Failures.PartMalformed(typeof(TOptions)), id);
+        var present = package.Tensors.Values.Sum(tensor => tensor.Shape.Aggregate(1m, (product, size) => product * size));
+        if (SavedComponent.ReadOptions(json["encoder"]) is IParameterCount count && count.CountParameters() > present) throw Failures.WeightsTooFew(count.CountParameters(), present);
+
+        IReadOnlyList<string> vocabulary = [.. Encoding.UTF8.GetString(package.File(VocabularyName)).Split('\n').SkipLast(1)];
+        var tokenizer = SavedComponent.Create<ITextTokenizer>(json["tokenizer"], [vocabulary]);
+        var encoder = SavedComponent.Create<IEncoder>(json["encoder"]);
+        var model = new TextScoringModel(encoder, new(encoder.HiddenSize, labels.Length, head));
+        try
+        {
+            ModuleWeights.Import(model, package.Tensors, id);
+            return create(tokenizer, model, labels, options, package.Files.Where(file => file.Key != VocabularyName).ToDictionary(StringComparer.Ordinal));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _model.Dispose();
+}
