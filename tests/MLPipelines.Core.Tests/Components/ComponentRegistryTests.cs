@@ -116,10 +116,10 @@ public sealed class ComponentRegistryTests
 
     static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
 
-    static FakeAssembly AssemblyWith(params Type[] types) => new(types);
+    internal static FakeAssembly AssemblyWith(params Type[] types) => new(types);
 
     /// <summary>An assembly that exports just these types, so that tests do not depend on each other's components.</summary>
-    sealed class FakeAssembly(Type[] types) : Assembly
+    internal sealed class FakeAssembly(Type[] types) : Assembly
     {
         public override Type[] GetExportedTypes() => types;
     }

@@ -25,7 +25,7 @@ public static partial class Errors
         text.Append('.');
         if (expected is not null) text.Append(" Expected: ").Append(expected).Append('.');
         if (got is not null) text.Append(" Got: ").Append(got).Append('.');
-        if (advice is not null) text.Append(' ').Append(advice).Append('.');
+        if (advice is not null) text.Append(' ').Append(advice).Append(advice.EndsWith('?') ? "" : ".");
         return text.ToString();
     }
 
