@@ -112,6 +112,39 @@ public sealed class ComponentRegistryTests
     public void Class_without_id_is_refused()
         => AssertMessage("MLP002: 'System.String' is not a component. Put [PipelineComponent(\"kind.name.v1\")] on the class.", () => ComponentInfo.Of(typeof(string)));
 
+    [Fact]
+    public void Assembly_with_a_bad_component_adds_nothing()
+    {
+        var registry = new ComponentRegistry();
+
+        Assert.Throws<ArgumentException>(() => registry.AddAssembly(AssemblyWith(typeof(Flint), typeof(BadlyNamed))));
+        Assert.Throws<ArgumentException>(() => registry.AddAssembly(AssemblyWith(typeof(Flint), typeof(Apple), typeof(SecondApple))));
+        Assert.Empty(registry.Components);
+    }
+
+    [Fact]
+    public void Application_has_the_components_of_every_assembly_it_was_built_with()
+    {
+        var components = ComponentRegistry.OfApplication().Components;
+
+        // No code of these tests mentions the libraries: the references of the project are enough.
+        Assert.Contains(components, component => component.Type.Assembly.GetName().Name == "MLPipelines.Transforms");
+        Assert.Contains(components, component => component.Type.Assembly.GetName().Name == "MLPipelines.Trainers");
+        Assert.Contains(components, component => component.Id == "loss.zlpr.v1");
+    }
+
+    [Fact]
+    public void Assembly_that_cannot_be_used_is_left_out_and_said_to_be_so()
+    {
+        // This test assembly has two classes with one id.
+        var registry = ComponentRegistry.OfApplication();
+        var problem = Assert.Single(registry.Problems);
+
+        Assert.StartsWith("MLP040: the components of the assembly 'MLPipelines.Core.Tests' are left out. Got: MLP00", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(registry.Components, component => component.Id == "fruit.apple.v1");
+        Assert.EndsWith("\n  " + problem, Assert.Throws<ArgumentException>(() => registry.Get("fruit.apple.v1")).Message, StringComparison.Ordinal);
+    }
+
     static void AssertMessage(string expected, Func<object> act) => Assert.Equal(expected, Assert.Throws<ArgumentException>(act).Message);
 
     static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;

@@ -11,6 +11,36 @@ namespace MLPipelines.Components;
 public sealed class ComponentRegistry
 {
     readonly SortedDictionary<string, ComponentInfo> _components = new(StringComparer.Ordinal);
+    readonly List<string> _problems = [];
+
+    /// <summary>A registry of everything that the running application has: every component in an assembly that references this one.</summary>
+    /// <remarks>
+    /// Looked at are the assemblies that the application was built with, used yet or not (so a package reference is all that a plugin needs), and those that were
+    /// loaded since, such as the plugins that a host loaded from a folder. An assembly that cannot be used is left out and said to be so in
+    /// <see cref="Problems"/>: one whose files are missing, one with a malformed id, or one with an id that an assembly before it has already. An assembly comes
+    /// after those that it references, and plugins from folders come last. In an application published as a single file, only assemblies already in use are found.
+    /// </remarks>
+    public static ComponentRegistry OfApplication()
+    {
+        var registry = new ComponentRegistry();
+        foreach (var (name, assembly, failure) in ApplicationAssemblies.Find())
+        {
+            try
+            {
+                if (failure is not null) throw failure;
+                registry.AddAssembly(assembly!);
+            }
+            catch (Exception exception) when (exception is ArgumentException or IOException or BadImageFormatException or TypeLoadException or ReflectionTypeLoadException)
+            {
+                registry._problems.Add(Errors.AssemblyLeftOut(name, exception));
+            }
+        }
+
+        return registry;
+    }
+
+    /// <summary>What <see cref="OfApplication"/> left out and why: one message for each assembly.</summary>
+    public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Every known component, ordered by id.</summary>
     public IReadOnlyList<ComponentInfo> Components => [.. _components.Values];
@@ -18,20 +48,20 @@ public sealed class ComponentRegistry
     /// <summary>Adds every public class of an assembly that carries <see cref="PipelineComponentAttribute"/>. Adding twice is harmless.</summary>
     /// <param name="assembly">The assembly to search.</param>
     /// <returns>This registry.</returns>
-    /// <exception cref="ArgumentException">An id is malformed, or another class has it already.</exception>
+    /// <exception cref="ArgumentException">An id is malformed, or another class has it already. Nothing of the assembly is added then.</exception>
     public ComponentRegistry AddAssembly(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
+        var added = new Dictionary<string, ComponentInfo>(StringComparer.Ordinal);
         foreach (var type in assembly.GetExportedTypes().Where(type => type.IsDefined(typeof(PipelineComponentAttribute), inherit: false)))
-            Add(ComponentInfo.Of(type));
-        return this;
-    }
+        {
+            var component = ComponentInfo.Of(type);
+            if (!added.TryAdd(component.Id, component)) throw Errors.DuplicateComponent(component.Id, added[component.Id].Type, type);
+            if (_components.TryGetValue(component.Id, out var present) && present.Type != type) throw Errors.DuplicateComponent(component.Id, present.Type, type);
+        }
 
-    void Add(ComponentInfo component)
-    {
-        if (_components.TryAdd(component.Id, component)) return;
-        var present = _components[component.Id];
-        if (present.Type != component.Type) throw Errors.DuplicateComponent(component.Id, present.Type, component.Type);
+        foreach (var (id, component) in added) _components[id] = component;
+        return this;
     }
 
     /// <summary>The ids of all components that are a <typeparamref name="T"/>, in order.</summary>
@@ -44,7 +74,7 @@ public sealed class ComponentRegistry
     public ComponentInfo Get(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return _components.TryGetValue(id, out var component) ? component : throw Errors.UnknownComponent(id, _components.Keys);
+        return _components.TryGetValue(id, out var component) ? component : throw Errors.UnknownComponent(id, _components.Keys, _problems);
     }
 
     /// <summary>Makes a component.</summary>

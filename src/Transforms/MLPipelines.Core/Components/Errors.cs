@@ -51,14 +51,15 @@ public static partial class Errors
     /// <summary>MLP005: no component has an id.</summary>
     /// <param name="id">The id asked for.</param>
     /// <param name="known">The ids that exist; those of the same kind are listed, or all when there are none of that kind.</param>
-    public static ArgumentException UnknownComponent(string id, IEnumerable<string> known)
+    /// <param name="problems">What was left out when components were looked for; the id may have been in it.</param>
+    public static ArgumentException UnknownComponent(string id, IEnumerable<string> known, params IEnumerable<string> problems)
     {
         ArgumentNullException.ThrowIfNull(id);
         var all = known.ToList();
         var kind = id.Split('.')[0] + ".";
         var same = all.Where(candidate => candidate.StartsWith(kind, StringComparison.Ordinal)).ToList();
         return new(Text("MLP005", $"there is no component '{id}'", expected: $"one of {List(same.Count > 0 ? same : all)}",
-            advice: "Check the spelling, or add the plugin that contains it"));
+            advice: "Check the spelling, or add the plugin that contains it") + string.Concat(problems.Select(problem => "\n  " + problem)));
     }
 
     /// <summary>MLP006: a component exists but is not of the kind needed.</summary>
