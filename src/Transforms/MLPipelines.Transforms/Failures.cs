@@ -26,6 +26,10 @@ static partial class Failures
     /// <summary>MLP104: an attachment has the name of a file that the model itself needs.</summary>
     public static ArgumentException AttachmentName(string name) => new(Errors.Text("MLP104", $"an attachment cannot be named '{name}'", advice: "The model has a file of that name already; choose another"));
 
+    /// <summary>MLP105: a component is not an encoder that can be sized.</summary>
+    public static ArgumentException NoEncoderOptions(ComponentInfo component)
+        => new(Errors.Text("MLP105", $"'{component.Id}' cannot be used as an encoder", expected: "a component whose Options implement IEncoderOptions", got: component.Type.FullName));
+
     /// <summary>MLP110: a vocabulary has no entries.</summary>
     public static DataFormatException VocabularyEmpty(string? file) => new("the vocabulary is empty", file, expected: "one entry a line, [PAD], [UNK], [CLS] and [SEP] among them", found: "no entries");
 

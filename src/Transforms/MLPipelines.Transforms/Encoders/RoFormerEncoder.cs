@@ -20,35 +20,38 @@ namespace MLPipelines.Encoders;
 /// Sources: https://arxiv.org/abs/2104.09864, https://kexue.fm/archives/8265.
 /// </remarks>
 [PipelineComponent("encoder.roformer.v1", Source = "https://arxiv.org/abs/2104.09864", Summary = "BERT encoder with rotary positions (RoFormer v1)")]
-public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
+public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenStates, IMaskedLanguageModel, IPooledEncoder
 {
-    // Low enough to remove a key from the softmax, and finite, so that a query that sees nothing stays a number.
-    const double Hidden = -1e9;
-
     readonly Options options;
     readonly RotaryEmbedding rotary;
+    readonly RotaryEmbedding? valueRotary;
+    readonly EncoderBody body;
 
     [ComponentName(Name = "embeddings")]
-    readonly RoFormerEmbeddings embeddings;
+    readonly TokenTypeEmbedding embeddings;
 
     [ComponentName(Name = "embeddings_project")]
     readonly Dense? projection;
 
     [ComponentName(Name = "encoder")]
-    readonly RoFormerLayers layers;
+    readonly LayerStack layers;
 
-    /// <summary>Creates an encoder with random weights in float32 on the CPU, in training mode.</summary>
+    /// <summary>Creates an encoder with random weights in float32, in training mode.</summary>
     /// <param name="options">The architecture.</param>
     /// <param name="generator">Where first values and dropout masks are drawn; must outlive the encoder. Null leaves every weight matrix zero, for weights that are loaded afterwards.</param>
+    /// <param name="device">Where the parameters are; null is the CPU. On <see cref="META"/> they have no memory.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists every violation.</exception>
-    public RoFormerEncoder(Options options, Generator? generator = null) : base(nameof(RoFormerEncoder))
+    public RoFormerEncoder(Options options, Generator? generator = null, Device? device = null) : base(nameof(RoFormerEncoder))
     {
         this.options = OptionsValidator.Validate(options, "encoder.roformer.v1");
-        rotary = new(options.HiddenSize / options.Heads, options.MaximumLength);
-        embeddings = new(options, generator);
-        var embedded = options.EmbeddingSize ?? options.HiddenSize;
-        projection = embedded == options.HiddenSize ? null : new(embedded, options.HiddenSize, generator);
-        layers = new(options, rotary, generator);
+        var parameters = ParameterFactory.Normal(generator, options.InitializerRange, device);
+        rotary = new(options.KeyWidth, options.MaximumLength);
+        valueRotary = options.RotaryValue ? new(options.HiddenSize / options.Heads, options.MaximumLength) : null;
+        embeddings = new(options.VocabularySize, options.TokenTypes, options.EmbeddedSize, options.SparseGradients, parameters,
+            ("LayerNorm", parameters.Norm(options.EmbeddedSize, options.Epsilon)), ("dropout", new SeededDropout(options.Dropout, generator)));
+        projection = options.EmbeddedSize == options.HiddenSize ? null : new(options.EmbeddedSize, options.HiddenSize, parameters);
+        layers = new(Enumerable.Range(0, options.Layers).Select(_ => Layer(parameters)));
+        body = new(options.MaximumLength, embeddings, projection, layers);
         RegisterComponents();
     }
 
@@ -66,62 +69,55 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
 
     object IEncoder.Settings => options;
 
-    /// <summary>A new handle to the token embedding [V, E], which a masked-language-model head shares. The handle belongs to the caller, the values to the encoder.</summary>
+    /// <inheritdoc/>
     public Parameter TokenWeights => embeddings.Tokens;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The sequences are longer than <see cref="MaximumLength"/>.</exception>
-    public override Tensor forward(EncoderInput input)
-    {
-        using var scope = NewDisposeScope();
-        var (hidden, bias) = Begin(input);
-        foreach (var layer in layers.All)
-        {
-            var next = layer.call(hidden, bias);
-            hidden.Dispose();
-            hidden = next;
-        }
-        return hidden.MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(EncoderInput input) => body.Encode(input);
 
-    /// <summary>Encodes one batch and keeps what every layer gave.</summary>
-    /// <returns>The embedding and then one tensor [B, T, H] per layer; the caller owns all of them.</returns>
-    public IReadOnlyList<Tensor> HiddenStates(EncoderInput input)
-    {
-        using var scope = NewDisposeScope();
-        var (hidden, bias) = Begin(input);
-        List<Tensor> states = [hidden];
-        foreach (var layer in layers.All) states.Add(hidden = layer.call(hidden, bias));
-        return [.. states.Select(state => state.MoveToOuterDisposeScope())];
-    }
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The sequences are longer than <see cref="MaximumLength"/>.</exception>
+    public IReadOnlyList<Tensor> HiddenStates(EncoderInput input) => body.HiddenStates(input);
 
-    (Tensor Hidden, Tensor? Bias) Begin(EncoderInput input)
-    {
-        var length = input.Ids.shape[1];
-        if (length > options.MaximumLength) throw Failures.SequenceTooLong(length, options.MaximumLength);
-        var embedded = embeddings.call(input); // [B, T, E]
-        var hidden = projection is null ? embedded : projection.call(embedded); // [B, T, H]
-        return (hidden, Bias(input, hidden.dtype));
-    }
+    /// <inheritdoc/>
+    /// <remarks>A <see cref="MaskedLanguageModelHead"/>.</remarks>
+    public nn.Module<Tensor, Tensor, Tensor> CreateLanguageModelHead(Generator? generator = null, Device? device = null)
+        => new MaskedLanguageModelHead(
+            options.HiddenSize, options.EmbeddedSize, options.VocabularySize, options.Activation, options.Epsilon, ParameterFactory.Normal(generator, options.InitializerRange, device));
 
-    /// <summary>What is added to the attention scores, [B, 1, 1 or T, T].</summary>
-    static Tensor? Bias(EncoderInput input, ScalarType dtype)
+    /// <inheritdoc/>
+    public FirstTokenPooler CreatePooler(string activation = "tanh", Generator? generator = null, Device? device = null)
+        => new(options.HiddenSize, activation, ParameterFactory.Normal(generator, options.InitializerRange, device));
+
+    RoFormerLayer Layer(ParameterFactory parameters)
     {
-        if (!input.HasPadding && input.Visible is null) return null;
-        var visible = input.Mask.unsqueeze(1).unsqueeze(1); // [B, 1, 1, T]
-        if (input.Visible is not null) visible = visible.logical_and(input.Visible.unsqueeze(1));
-        return visible.logical_not().to(dtype).mul_(Hidden);
+        var inner = options.InnerSize;
+        var self = new SelfAttention(
+            new()
+            {
+                HiddenSize = options.HiddenSize, Heads = options.Heads, KeySize = options.KeyWidth, Dropout = options.AttentionDropout, Positions = rotary, ValuePositions = valueRotary,
+            }, parameters);
+        return new(new(self, End(options.HiddenSize), new(new(options.HiddenSize, inner, parameters), options.Activation), End(inner)));
+
+        ResidualNorm End(int inputs)
+            => new(new(inputs, options.HiddenSize, parameters), parameters.Norm(options.HiddenSize, options.Epsilon), new(options.Dropout, parameters.Generator));
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) rotary.Dispose();
+        if (disposing)
+        {
+            rotary.Dispose();
+            valueRotary?.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
     /// <summary>The architecture; the defaults are the released base model for Chinese characters.</summary>
-    public sealed record Options : IValidatableObject, IParameterCount
+    public sealed record Options : IValidatableObject, IEncoderOptions
     {
         /// <summary>Rows of the token embedding.</summary>
         /// <value>The default is 12000.</value>
@@ -159,6 +155,10 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
         /// <value>The default is 2.</value>
         [Range(1, 1024)] public int TokenTypes { get; init; } = 2;
 
+        /// <summary>Width of one query or key, even; null is the hidden size divided by the heads. More than that lifts the rank of the attention scores.</summary>
+        /// <value>The default is null.</value>
+        [Range(2, 65536)] public int? KeySize { get; init; }
+
         /// <summary>Whether values are rotated as well as queries and keys.</summary>
         /// <value>The default is false.</value>
         public bool RotaryValue { get; init; }
@@ -166,6 +166,10 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
         /// <summary>Added to the variance in every normalisation.</summary>
         /// <value>The default is 1e-12.</value>
         [Range(0, 1)] public double Epsilon { get; init; } = 1e-12;
+
+        /// <summary>Standard deviation σ of the first values of weight matrices and tables, before they are cut off at 2σ.</summary>
+        /// <value>The default is 0.02, as published. Narrow encoders learn faster from 0.02·√(768/H).</value>
+        [Range(1e-6, 1)] public double InitializerRange { get; init; } = 0.02;
 
         /// <summary>Probability of dropping an element of an embedding or of a sub-layer's result, in training.</summary>
         /// <value>The default is 0.1.</value>
@@ -180,23 +184,45 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IEncoder
         public bool SparseGradients { get; init; } = true;
 
         /// <inheritdoc/>
+        public static IEncoderOptions FromShape(EncoderShape shape)
+        {
+            ArgumentNullException.ThrowIfNull(shape);
+            return new Options
+            {
+                VocabularySize = shape.VocabularySize, Layers = shape.Layers, HiddenSize = shape.HiddenSize, Heads = shape.Heads, MaximumLength = shape.MaximumLength,
+                Dropout = shape.Dropout, AttentionDropout = shape.Dropout, SparseGradients = shape.SparseGradients,
+            };
+        }
+
+        /// <inheritdoc/>
+        public IEncoder Create(Generator? generator = null, Device? device = null) => new RoFormerEncoder(this, generator, device);
+
+        /// <inheritdoc/>
         public decimal CountParameters()
         {
-            decimal inner = IntermediateSize ?? 4m * HiddenSize;
-            return ((VocabularySize + TokenTypes) * (decimal)(EmbeddingSize ?? HiddenSize)) + (Layers * HiddenSize * ((4m * HiddenSize) + (2 * inner)));
+            decimal keys = 2m * Heads * KeyWidth;
+            return ((VocabularySize + TokenTypes) * (decimal)EmbeddedSize) + (Layers * HiddenSize * (keys + (2m * HiddenSize) + (2m * InnerSize)));
         }
 
         /// <inheritdoc/>
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {
-            if (Heads > 0 && HiddenSize % (2 * Heads) != 0)
+            var even = KeySize is null || RotaryValue;
+            if (Heads > 0 && HiddenSize % (even ? 2 * Heads : Heads) != 0)
             {
-                yield return new($"The field HiddenSize must be an even multiple of Heads ({Heads}), found {HiddenSize}.", [nameof(HiddenSize)]);
+                yield return new($"The field HiddenSize must be {(even ? "an even" : "a")} multiple of Heads ({Heads}), found {HiddenSize}.", [nameof(HiddenSize)]);
             }
+            if (KeySize % 2 == 1) yield return new($"The field KeySize must be even, found {KeySize}.", [nameof(KeySize)]);
             if (!Activations.Names.Contains(Activation))
             {
                 yield return new($"The field Activation must be one of {string.Join(", ", Activations.Names)}, found '{Activation}'.", [nameof(Activation)]);
             }
         }
+
+        internal int EmbeddedSize => EmbeddingSize ?? HiddenSize;
+
+        internal int KeyWidth => KeySize ?? HiddenSize / Heads;
+
+        internal int InnerSize => IntermediateSize ?? 4 * HiddenSize;
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLPipelines.Layers;
 
 /// <summary>A linear map followed by an activation: the first half of a feed-forward layer, act(xWᵀ + b).</summary>
-/// <remarks>Parameters: <c>dense.weight</c> [outputs, inputs], <c>dense.bias</c> [outputs].</remarks>
+/// <remarks>Parameters: <c>dense.weight</c> [outputs, inputs] and, where the map has one, <c>dense.bias</c> [outputs].</remarks>
 public sealed class ActivatedDense : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
@@ -12,14 +12,12 @@ public sealed class ActivatedDense : nn.Module<Tensor, Tensor>
 
     readonly Func<Tensor, Tensor> activation;
 
-    /// <summary>Creates the layer.</summary>
-    /// <param name="inputs">Width of the input.</param>
-    /// <param name="outputs">Width of the output.</param>
+    /// <summary>Puts the parts together and owns them.</summary>
+    /// <param name="dense">The map.</param>
     /// <param name="activation">A name that <see cref="Activations"/> knows.</param>
-    /// <param name="generator">For first values; not owned.</param>
-    public ActivatedDense(long inputs, long outputs, string activation, Generator? generator = null) : base(nameof(ActivatedDense))
+    public ActivatedDense(Dense dense, string activation) : base(nameof(ActivatedDense))
     {
-        dense = new(inputs, outputs, generator);
+        this.dense = dense;
         this.activation = Activations.Find(activation);
         RegisterComponents();
     }

@@ -23,10 +23,21 @@ public sealed class Dense : nn.Module<Tensor, Tensor>
     /// <param name="generator">Where the first values are drawn; null leaves the weight zero.</param>
     /// <param name="deviation">Standard deviation σ of the weight.</param>
     /// <param name="hasBias">Whether there is a bias.</param>
-    public Dense(long inputs, long outputs, Generator? generator = null, double deviation = 0.02, bool hasBias = true) : base(nameof(Dense))
+    public Dense(long inputs, long outputs, Generator? generator = null, double deviation = 0.02, bool hasBias = true)
+        : this(inputs, outputs, ParameterFactory.Normal(generator, deviation), hasBias)
     {
-        weight = Initialization.Parameter(Initialization.TruncatedNormal([outputs, inputs], deviation, generator));
-        bias = hasBias ? Initialization.Parameter(zeros(outputs, dtype: ScalarType.Float32)) : null;
+    }
+
+    /// <summary>Creates the map with the weight that a factory makes and a bias of zero.</summary>
+    /// <param name="inputs">Width of the input.</param>
+    /// <param name="outputs">Width of the output.</param>
+    /// <param name="parameters">Makes the weight.</param>
+    /// <param name="hasBias">Whether there is a bias.</param>
+    public Dense(long inputs, long outputs, ParameterFactory parameters, bool hasBias = true) : base(nameof(Dense))
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        weight = parameters.Matrix(outputs, inputs);
+        bias = hasBias ? parameters.Vector(outputs) : null;
         RegisterComponents();
     }
 

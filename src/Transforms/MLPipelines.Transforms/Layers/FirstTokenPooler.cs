@@ -19,9 +19,18 @@ public sealed class FirstTokenPooler : nn.Module<Tensor, Tensor>
     /// <param name="hidden">The width H.</param>
     /// <param name="activation">A name that <see cref="Activations"/> knows.</param>
     /// <param name="generator">For first values; not owned.</param>
-    public FirstTokenPooler(int hidden, string activation = "tanh", Generator? generator = null) : base(nameof(FirstTokenPooler))
+    public FirstTokenPooler(int hidden, string activation = "tanh", Generator? generator = null) : this(hidden, activation, ParameterFactory.Normal(generator))
     {
-        dense = new(hidden, hidden, generator);
+    }
+
+    /// <summary>Creates the pooler.</summary>
+    /// <param name="hidden">The width H.</param>
+    /// <param name="activation">A name that <see cref="Activations"/> knows.</param>
+    /// <param name="parameters">Makes the weight.</param>
+    /// <param name="hasBias">Whether there is a bias b.</param>
+    public FirstTokenPooler(int hidden, string activation, ParameterFactory parameters, bool hasBias = true) : base(nameof(FirstTokenPooler))
+    {
+        dense = new(hidden, hidden, parameters, hasBias);
         this.activation = Activations.Find(activation);
         RegisterComponents();
     }

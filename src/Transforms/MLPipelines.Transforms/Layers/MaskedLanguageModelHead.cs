@@ -25,10 +25,23 @@ public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="generator">For first values; not owned.</param>
     public MaskedLanguageModelHead(int hidden, int embedding, int vocabulary, string activation = "gelu", double epsilon = 1e-12, Generator? generator = null)
+        : this(hidden, embedding, vocabulary, activation, epsilon, ParameterFactory.Normal(generator))
+    {
+    }
+
+    /// <summary>Creates the head.</summary>
+    /// <param name="hidden">Width of the encoder's vectors.</param>
+    /// <param name="embedding">Width of its token embedding.</param>
+    /// <param name="vocabulary">Rows of its token embedding.</param>
+    /// <param name="activation">A name that <see cref="Activations"/> knows.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="parameters">Makes the weights.</param>
+    public MaskedLanguageModelHead(int hidden, int embedding, int vocabulary, string activation, double epsilon, ParameterFactory parameters)
         : base(nameof(MaskedLanguageModelHead))
     {
-        transform = new(hidden, embedding, activation, epsilon, generator);
-        bias = Initialization.Parameter(zeros(vocabulary, dtype: ScalarType.Float32));
+        ArgumentNullException.ThrowIfNull(parameters);
+        transform = new(hidden, embedding, activation, epsilon, parameters);
+        bias = parameters.Vector(vocabulary);
         RegisterComponents();
     }
 
@@ -52,10 +65,10 @@ public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
 
         readonly Func<Tensor, Tensor> activation;
 
-        public NormedDense(int inputs, int outputs, string activation, double epsilon, Generator? generator) : base(nameof(NormedDense))
+        public NormedDense(int inputs, int outputs, string activation, double epsilon, ParameterFactory parameters) : base(nameof(NormedDense))
         {
-            dense = new(inputs, outputs, generator);
-            norm = nn.LayerNorm(outputs, epsilon);
+            dense = new(inputs, outputs, parameters);
+            norm = parameters.Norm(outputs, epsilon);
             this.activation = Activations.Find(activation);
             RegisterComponents();
         }

@@ -1,44 +1,46 @@
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Layers;
 
-/// <summary>The end of a post-norm sub-layer: LayerNorm(residual + dropout(xWᵀ + b)).</summary>
-/// <remarks>Parameters: <c>dense.weight</c> [outputs, inputs], <c>dense.bias</c>, <c>LayerNorm.weight</c>, <c>LayerNorm.bias</c> [outputs].</remarks>
+/// <summary>The end of a sub-layer: a linear map, dropout, and the sum with the residual, normalised where the placement says.</summary>
+/// <remarks>Parameters: those of the map as <c>dense.*</c>, those of the norm as <c>LayerNorm.*</c>, for example <c>dense.weight</c> [outputs, inputs].</remarks>
 public sealed class ResidualNorm : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "dense")]
     readonly Dense dense;
 
     [ComponentName(Name = "LayerNorm")]
-    readonly LayerNorm norm;
+    readonly nn.Module<Tensor, Tensor> norm;
 
     [ComponentName(Name = "dropout")]
     readonly SeededDropout dropout;
 
-    /// <summary>Creates the layer.</summary>
-    /// <param name="inputs">Width of the sub-layer's result.</param>
-    /// <param name="outputs">Width of the residual.</param>
-    /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="dropout">The probability of dropping an element of the mapped result.</param>
-    /// <param name="generator">For first values and dropout; not owned.</param>
-    public ResidualNorm(long inputs, long outputs, double epsilon, double dropout = 0, Generator? generator = null) : base(nameof(ResidualNorm))
+    readonly INormPlacement placement;
+
+    /// <summary>Puts the parts together and owns them.</summary>
+    /// <param name="dense">Maps the sub-layer's result to the width of the residual.</param>
+    /// <param name="norm">Normalises vectors of that width.</param>
+    /// <param name="dropout">Drops elements of the mapped result.</param>
+    /// <param name="placement">Where the norm acts; null is <see cref="PostNorm"/>. Not owned.</param>
+    public ResidualNorm(Dense dense, nn.Module<Tensor, Tensor> norm, SeededDropout dropout, INormPlacement? placement = null) : base(nameof(ResidualNorm))
     {
-        dense = new(inputs, outputs, generator);
-        norm = nn.LayerNorm(outputs, epsilon);
-        this.dropout = new(dropout, generator);
+        (this.dense, this.norm, this.dropout, this.placement) = (dense, norm, dropout, placement ?? new PostNorm());
         RegisterComponents();
     }
 
-    /// <summary>Applies the layer.</summary>
-    /// <param name="input">[B, T, inputs].</param>
+    /// <summary>What the sub-layer gets to see of the residual.</summary>
+    /// <param name="residual">[B, T, outputs].</param>
+    /// <returns>[B, T, outputs], fresh.</returns>
+    public Tensor Enter(Tensor residual) => placement.Enter(residual, norm);
+
+    /// <summary>Ends the sub-layer.</summary>
+    /// <param name="input">The sub-layer's result, [B, T, inputs].</param>
     /// <param name="residual">[B, T, outputs].</param>
     /// <returns>[B, T, outputs], fresh.</returns>
     public override Tensor forward(Tensor input, Tensor residual)
     {
         using var scope = NewDisposeScope();
-        var mapped = dropout.call(dense.call(input));
-        return norm.call(mapped.add_(residual)).MoveToOuterDisposeScope();
+        return placement.Leave(residual, dropout.call(dense.call(input)), norm).MoveToOuterDisposeScope();
     }
 }

@@ -12,7 +12,7 @@ namespace MLPipelines.Layers;
 /// Tables are made once per device and precision and kept until <see cref="Dispose"/>. Thread-safe.
 /// Sources: https://arxiv.org/abs/2104.09864, https://kexue.fm/archives/8265.
 /// </remarks>
-public sealed class RotaryEmbedding : IDisposable
+public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
 {
     readonly int width;
     readonly int maximumLength;
@@ -48,6 +48,8 @@ public sealed class RotaryEmbedding : IDisposable
         var rotated = pairs.mul(turn).view_as_real().flatten(-2);
         return wide.dtype == dtype ? rotated : rotated.to(dtype);
     }
+
+    Tensor IPositionEncoding.Encode(Tensor vectors) => Rotate(vectors);
 
     Tensor Table(Tensor like)
     {

@@ -1,20 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+using MLPipelines.Components;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Layers;
 
-/// <summary>Multi-head self-attention with rotary positions: softmax(R(q)R(k)ᵀ/√D + mask)·v for each head.</summary>
+/// <summary>Multi-head self-attention, put together from positions and a kernel; by default softmax(R(q)R(k)ᵀ/√D + mask)·v for each head.</summary>
 /// <remarks>
-/// Queries, keys and values come from one matrix product; the three maps stay separate parameters, named as in published checkpoints:
-/// <c>query</c>, <c>key</c>, <c>value</c> (<c>.weight</c> [H, H] and <c>.bias</c> [H]). Positions are applied after the bias and before the scale.
-/// Source: https://arxiv.org/abs/2104.09864.
+/// Queries, keys and values come from one matrix product; the three maps stay separate parameters, named as in published checkpoints: <c>query</c>, <c>key</c>
+/// (<c>.weight</c> [N·D, H], <c>.bias</c> [N·D]) and <c>value</c> ([H, H], [H]). Positions are applied after the bias and before the scale.
+/// A key width D above H/N lifts the rank of the scores. Sources: https://arxiv.org/abs/2104.09864, https://arxiv.org/abs/2002.07028.
 /// </remarks>
-public sealed class SelfAttention : nn.Module<Tensor, Tensor?, Tensor>
+public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, Tensor>
 {
-    readonly int heads;
-    readonly int width;
-    readonly bool rotateValues;
-    readonly RotaryEmbedding rotary;
+    readonly Options options;
+    readonly int keyWidth;
+    readonly int valueWidth;
 
     [ComponentName(Name = "query")]
     readonly Dense query;
@@ -29,53 +30,84 @@ public sealed class SelfAttention : nn.Module<Tensor, Tensor?, Tensor>
     readonly SeededDropout dropout;
 
     /// <summary>Creates the layer.</summary>
-    /// <param name="hidden">The width H of input and output.</param>
-    /// <param name="heads">The number of heads N; D = H / N is even.</param>
-    /// <param name="rotary">Positions for vectors of width D; shared between layers and not owned.</param>
-    /// <param name="dropout">The probability of dropping an attention weight.</param>
-    /// <param name="rotateValues">Whether values are rotated too.</param>
-    /// <param name="generator">For first values and dropout; not owned.</param>
-    public SelfAttention(int hidden, int heads, RotaryEmbedding rotary, double dropout = 0, bool rotateValues = false, Generator? generator = null)
-        : base(nameof(SelfAttention))
+    /// <param name="options">Sizes and parts.</param>
+    /// <param name="parameters">Makes the weights; its generator also draws dropout masks.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists every violation.</exception>
+    public SelfAttention(Options options, ParameterFactory parameters) : base(nameof(SelfAttention))
     {
-        (this.heads, this.rotary, this.rotateValues) = (heads, rotary, rotateValues);
-        width = hidden / heads;
-        query = new(hidden, hidden, generator);
-        key = new(hidden, hidden, generator);
-        value = new(hidden, hidden, generator);
-        this.dropout = new(dropout, generator);
+        this.options = OptionsValidator.Validate(options, nameof(SelfAttention));
+        valueWidth = options.HiddenSize / options.Heads;
+        keyWidth = options.KeySize ?? valueWidth;
+        query = new(options.HiddenSize, (long)options.Heads * keyWidth, parameters, options.HasBias);
+        key = new(options.HiddenSize, (long)options.Heads * keyWidth, parameters, options.HasBias);
+        value = new(options.HiddenSize, options.HiddenSize, parameters, options.HasBias);
+        dropout = new(options.Dropout, parameters.Generator);
         RegisterComponents();
+        if (options.Kernel is nn.Module kernel) register_module("kernel", kernel);
     }
 
     /// <summary>Attends.</summary>
     /// <param name="hidden">[B, T, H].</param>
-    /// <param name="bias">Added to the scores before softmax, broadcast to [B, N, T, T]: 0 = visible, a large negative number = hidden. Null hides nothing.</param>
+    /// <param name="mask">What each query may look at.</param>
     /// <returns>[B, T, H], fresh.</returns>
-    public override Tensor forward(Tensor hidden, Tensor? bias)
+    public override Tensor forward(Tensor hidden, AttentionMask mask)
     {
         using var scope = NewDisposeScope();
-        var (q, k, v) = Project(hidden); // each [B, N, T, D]
-        Tensor mixed;
-        if (dropout.IsActive)
-        {
-            var scores = q.matmul(k.transpose(-2, -1)).mul_(1 / Math.Sqrt(width)); // [B, N, T, T]
-            if (bias is not null) scores = scores.add_(bias);
-            mixed = dropout.call(scores.softmax(-1)).matmul(v);
-        }
-        else
-        {
-            mixed = nn.functional.scaled_dot_product_attention(q, k, v, bias);
-        }
+        var (q, k, v) = Project(hidden); // each [B, T, N, width]
+        var mixed = options.Kernel.Mix(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), mask, dropout); // [B, N, T, H/N]
         return mixed.transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
     }
 
     (Tensor Query, Tensor Key, Tensor Value) Project(Tensor hidden)
     {
-        var weight = cat([query.Weight, key.Weight, value.Weight]); // [3H, H]
-        var bias = cat([query.Bias!, key.Bias!, value.Bias!]);
-        var all = nn.functional.linear(hidden, weight, bias).unflatten(2, 3, heads, width); // [B, T, 3, N, D]
-        var turned = rotary.Rotate(rotateValues ? all : all.narrow(2, 0, 2));
-        var v = (rotateValues ? turned : all).select(2, 2);
-        return (turned.select(2, 0).transpose(1, 2), turned.select(2, 1).transpose(1, 2), v.transpose(1, 2));
+        var weight = cat([query.Weight, key.Weight, value.Weight]); // [2·N·D + H, H]
+        var bias = options.HasBias ? cat([query.Bias!, key.Bias!, value.Bias!]) : null;
+        var all = nn.functional.linear(hidden, weight, bias); // [B, T, 2·N·D + H]
+        var keys = 2L * options.Heads * keyWidth;
+        var both = Encode(options.Positions, all.narrow(-1, 0, keys).unflatten(2, 2 * options.Heads, keyWidth)); // [B, T, 2·N, D]
+        var values = Encode(options.ValuePositions, all.narrow(-1, keys, options.HiddenSize).unflatten(2, options.Heads, valueWidth)); // [B, T, N, H/N]
+        return (both.narrow(2, 0, options.Heads), both.narrow(2, options.Heads, options.Heads), values);
+    }
+
+    static Tensor Encode(IPositionEncoding? positions, Tensor vectors) => positions is null ? vectors : positions.Encode(vectors);
+
+    /// <summary>Sizes and parts of an attention. The parts are shared and not owned.</summary>
+    public sealed record Options : IValidatableObject
+    {
+        /// <summary>The width H of input and output.</summary>
+        [Range(1, 65536)] public required int HiddenSize { get; init; }
+
+        /// <summary>The number of heads N, a divisor of the hidden size.</summary>
+        [Range(1, 1024)] public required int Heads { get; init; }
+
+        /// <summary>The width D of one query or key; null is H/N.</summary>
+        /// <value>The default is null.</value>
+        [Range(1, 65536)] public int? KeySize { get; init; }
+
+        /// <summary>Whether the three maps have a bias.</summary>
+        /// <value>The default is true.</value>
+        public bool HasBias { get; init; } = true;
+
+        /// <summary>The probability of dropping an attention weight, in training.</summary>
+        /// <value>The default is 0.</value>
+        [Range(0, 0.999)] public double Dropout { get; init; }
+
+        /// <summary>Positions of queries and keys, for vectors of width D; null leaves them without.</summary>
+        /// <value>The default is null.</value>
+        public IPositionEncoding? Positions { get; init; }
+
+        /// <summary>Positions of values, for vectors of width H/N; null leaves them without.</summary>
+        /// <value>The default is null.</value>
+        public IPositionEncoding? ValuePositions { get; init; }
+
+        /// <summary>How scores become weights.</summary>
+        /// <value>The default is <see cref="SoftmaxAttention"/>.</value>
+        [Required] public IAttentionKernel Kernel { get; init; } = new SoftmaxAttention();
+
+        /// <inheritdoc/>
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (Heads > 0 && HiddenSize % Heads != 0) yield return new($"The field HiddenSize must be a multiple of Heads ({Heads}), found {HiddenSize}.", [nameof(HiddenSize)]);
+        }
     }
 }

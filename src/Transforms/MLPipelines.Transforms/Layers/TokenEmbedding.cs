@@ -1,27 +1,36 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Layers;
 
-/// <summary>Makes tables of token vectors whose first values come from a given generator.</summary>
+/// <summary>Makes tables of token vectors whose first values come from a given factory.</summary>
 static class TokenEmbedding
 {
     static readonly Lock s_sharedGenerator = new();
 
-    /// <summary>A table [rows, width], truncated normal with σ = 0.02 at first; zero without a generator.</summary>
+    /// <summary>A table [rows, width].</summary>
     /// <param name="rows">The number of ids.</param>
     /// <param name="width">The width of a vector.</param>
     /// <param name="sparse">Whether the gradient holds the rows of the batch only.</param>
-    /// <param name="generator">For first values; not owned.</param>
-    public static Embedding Create(long rows, long width, bool sparse, Generator? generator)
+    /// <param name="parameters">Makes the first values.</param>
+    public static Embedding Create(long rows, long width, bool sparse, ParameterFactory parameters)
     {
         using var noGrad = no_grad();
-        var table = Uninitialized(rows, width, sparse);
+        var values = parameters.Table(rows, width);
+        var table = Uninitialized(values.is_meta ? 1 : rows, width, sparse);
         foreach (var parameter in table.parameters()) parameter.DetachFromDisposeScope();
-        using var weight = table.weight!;
-        using var values = Initialization.TruncatedNormal([rows, width], 0.02, generator);
-        weight.copy_(values);
-        return table;
+        if (values.is_meta)
+        {
+            table.weight = Initialization.Parameter(values);
+            return table;
+        }
+        using (values)
+        {
+            using var weight = table.weight!;
+            weight.copy_(values);
+            return values.device_type == DeviceType.CPU ? table : table.to(values.device);
+        }
     }
 
     // The constructor draws from the generator that all threads share, whose state is nobody's business but its users'.
