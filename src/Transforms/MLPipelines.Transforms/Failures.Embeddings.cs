@@ -11,4 +11,16 @@ static partial class Failures
     /// <summary>MLP131: a device is not on this machine.</summary>
     public static InvalidOperationException NoSuchDevice(string device, int devices)
         => new(Errors.Text("MLP131", $"the device '{device}' is not available", got: Invariant($"{devices} CUDA devices"), advice: "Use cpu, or auto to take a GPU only where there is one"));
+
+    /// <summary>MLP132: an encoder without a pooler is to be pooled with it.</summary>
+    public static ArgumentException PoolerMissing()
+        => new(Errors.Text("MLP132", "the encoder has no pooler", advice: "Choose another pooling: first-last-average, last-average, cls or max"));
+
+    /// <summary>MLP133: an encoder does not tell what its layers give.</summary>
+    public static ArgumentException HiddenStatesMissing(Type encoder)
+        => new(Errors.Text("MLP133", $"'{encoder.Name}' does not give the output of its first layer", expected: "an encoder that implements IHiddenStates", advice: "Choose another pooling, such as last-average"));
+
+    /// <summary>MLP134: longer sequences are asked for than the encoder accepts.</summary>
+    public static ArgumentException MaximumLengthTooLong(int asked, int accepted)
+        => new(Errors.Text("MLP134", "the maximum length is longer than the encoder accepts", expected: Invariant($"at most {accepted} tokens"), got: Invariant($"{asked}"), advice: "Longer texts are read in windows"));
 }

@@ -32,8 +32,12 @@ public sealed class FirstTokenPooler : nn.Module<Tensor, Tensor>
     {
         dense = new(hidden, hidden, parameters, hasBias);
         this.activation = Activations.Find(activation);
+        Activation = activation;
         RegisterComponents();
     }
+
+    /// <summary>The name of the activation.</summary>
+    public string Activation { get; }
 
     /// <summary>Pools.</summary>
     /// <param name="hidden">[B, T, H].</param>

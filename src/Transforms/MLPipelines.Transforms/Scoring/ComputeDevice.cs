@@ -20,6 +20,10 @@ public static class ComputeDevice
         return index < devices ? new Device(DeviceType.CUDA, index) : throw Failures.NoSuchDevice(name, devices);
     }
 
+    /// <summary>Whether a name is known and this machine has the device.</summary>
+    /// <param name="name">The name.</param>
+    public static bool IsAvailable(string name) => TryRead(name, out var index) && (index < 0 || name == "auto" || (cuda.is_available() && index < cuda.device_count()));
+
     /// <summary>Whether a name is one that <see cref="Parse"/> knows, whatever devices this machine has.</summary>
     /// <param name="name">The name.</param>
     public static bool IsKnown(string? name) => name is not null && TryRead(name, out _);

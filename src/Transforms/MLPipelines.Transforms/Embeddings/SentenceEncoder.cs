@@ -1,0 +1,104 @@
+using Microsoft.ML.Runtime;
+using MLPipelines.Checkpoints;
+using MLPipelines.Encoders;
+using MLPipelines.Interop;
+using MLPipelines.Layers;
+using MLPipelines.Persistence;
+using MLPipelines.Tokenizers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Embeddings;
+
+/// <summary>Where a sentence embedding takes its encoder from: a published checkpoint, an encoder that is there already, or random initial weights.</summary>
+/// <remarks>
+/// A description, which owns nothing and need not be disposed: every <c>Fit</c> makes an encoder of its own, and the transformer that it returns owns that one.
+/// So an encoder passed to <see cref="Of"/> stays the caller's, who may train or dispose it once Fit has returned.
+/// </remarks>
+public sealed class SentenceEncoder
+{
+    readonly Func<HostChannel, bool, Parts> _create;
+
+    SentenceEncoder(Func<HostChannel, bool, Parts> create) => _create = create;
+
+    /// <summary>A copy of an encoder, made by each Fit.</summary>
+    /// <param name="encoder">The encoder, on any device; not owned. It must not be trained while Fit runs.</param>
+    /// <param name="tokenizer">The tokenizer that it was trained with.</param>
+    /// <param name="pooler">Its pooler, where it has one; not owned.</param>
+    public static SentenceEncoder Of(IEncoder encoder, ITextTokenizer tokenizer, FirstTokenPooler? pooler = null)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return new((_, _) => new(tokenizer, Copy(encoder), pooler is null ? null : Copy(pooler, Pooler(encoder, pooler.Activation))));
+    }
+
+    /// <summary>A published checkpoint, read by each Fit: a directory with <c>config.json</c>, <c>vocab.txt</c> and <c>model.safetensors</c> or <c>pytorch_model.bin</c>.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="options">What to change about the checkpoint; null takes it as it is.</param>
+    /// <remarks>Fit fails as <see cref="EncoderCheckpoint.Load"/> does. What the checkpoint warns of goes to <c>MLContext.Log</c>.</remarks>
+    public static SentenceEncoder FromCheckpoint(string directory, LoadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        return new((channel, _) =>
+        {
+            // The parts that are used belong to the transformer from now on; only the rest is disposed here.
+            var checkpoint = EncoderCheckpoint.Load(directory, options);
+            checkpoint.LanguageModelHead?.Dispose();
+            foreach (var warning in checkpoint.Warnings) channel.Warning(warning);
+            return new(checkpoint.Tokenizer, checkpoint.Encoder, checkpoint.Pooler);
+        });
+    }
+
+    /// <summary>Random weights, drawn by each Fit from the context's seed: for trying a pipeline, and as what a trained encoder has to beat.</summary>
+    /// <param name="architecture">The encoder's options; its vocabulary is at least as large as the tokenizer's.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    public static SentenceEncoder WithRandomWeights(IEncoderOptions architecture, ITextTokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return new((channel, withPooler) =>
+        {
+            using var generator = new Generator((ulong)channel.Seed);
+            var encoder = architecture.Create(generator);
+            return new(tokenizer, encoder, withPooler ? (encoder as IPooledEncoder)?.CreatePooler(generator: generator) : null);
+        });
+    }
+
+    /// <summary>Makes the parts; they belong to the caller.</summary>
+    internal Parts Create(IHostEnvironment environment, bool withPooler)
+    {
+        using var channel = HostChannel.Open(environment, nameof(SentenceEmbeddingEstimator), "Fit");
+        return _create(channel, withPooler);
+    }
+
+    /// <summary>A pooler without weights, of the encoder's family where that has one.</summary>
+    internal static FirstTokenPooler Pooler(IEncoder encoder, string activation) => encoder is IPooledEncoder family ? family.CreatePooler(activation) : new(encoder.HiddenSize, activation);
+
+    static IEncoder Copy(IEncoder encoder)
+    {
+        var copy = SavedComponent.Create<IEncoder>(SavedComponent.Write(encoder, encoder.Settings));
+        Copy(Module(encoder), Module(copy));
+        return copy;
+    }
+
+    static T Copy<T>(nn.Module source, T target)
+        where T : nn.Module
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var values = source.state_dict();
+        foreach (var (name, tensor) in target.state_dict()) tensor.copy_(values[name]);
+        return target;
+    }
+
+    static nn.Module Module(IEncoder encoder) => encoder as nn.Module ?? throw Failures.EncoderIsNoModule(encoder.GetType());
+
+    internal sealed record Parts(ITextTokenizer Tokenizer, IEncoder Encoder, FirstTokenPooler? Pooler) : IDisposable
+    {
+        public void Dispose()
+        {
+            (Encoder as IDisposable)?.Dispose();
+            Pooler?.Dispose();
+        }
+    }
+}
