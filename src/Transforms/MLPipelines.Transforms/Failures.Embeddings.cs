@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLPipelines.Components;
 
 namespace MLPipelines;
@@ -23,4 +24,20 @@ static partial class Failures
     /// <summary>MLP134: longer sequences are asked for than the encoder accepts.</summary>
     public static ArgumentException MaximumLengthTooLong(int asked, int accepted)
         => new(Errors.Text("MLP134", "the maximum length is longer than the encoder accepts", expected: Invariant($"at most {accepted} tokens"), got: Invariant($"{asked}"), advice: "Longer texts are read in windows"));
+
+    /// <summary>MLP135: an embedding of another size is asked for than the model makes.</summary>
+    public static ArgumentException OtherDimensions(int size, int asked)
+        => new(Errors.Text("MLP135", "the model does not make vectors of the size asked for", expected: Invariant($"{size}, or nothing"), got: Invariant($"{asked}"), advice: "Whitening can cut vectors to fewer dimensions"));
+
+    /// <summary>MLP136: a model filters rows where each text needs its answer.</summary>
+    public static InvalidOperationException RowsLost(int expected, int got)
+        => new(Errors.Text("MLP136", "the model gave fewer rows than it was given", expected: Invariant($"{expected} rows"), got: Invariant($"{got}"), advice: "Use a model without row filters"));
+
+    /// <summary>MLP137: a model makes no vector.</summary>
+    public static ArgumentException NoVector(DataViewSchema schema)
+        => new(Errors.Text("MLP137", "the model makes no vector", expected: "a column that is a vector of Single of known size", got: List(schema.Select(column => $"{column.Name}: {column.Type}"))));
+
+    /// <summary>MLP138: a model does not make the vector that was asked for.</summary>
+    public static ArgumentException NoVectorNamed(string column, IEnumerable<string> vectors)
+        => new(Errors.Text("MLP138", $"the model makes no vector of Single of known size in the column '{column}'", expected: "one of its vectors", got: List(vectors)));
 }

@@ -129,16 +129,18 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
         var options = OptionsJson.Read<SentenceEmbeddingEstimator.Options>(json, SentenceEmbeddingEstimator.Id);
         var activation = package.Options["pooler"]?.Deserialize<string>();
         var (tokenizer, encoder) = SavedTextModel.Read(package);
-        var model = new SentenceEmbeddingModel(encoder, options.Pooling, activation is null ? null : SentenceEncoder.Pooler(encoder, activation));
+        var parts = new SentenceEncoder.Parts(tokenizer, encoder, Pooler: null);
         try
         {
+            if (activation is not null) parts = parts with { Pooler = SentenceEncoder.Pooler(encoder, activation) };
+            var model = new SentenceEmbeddingModel(encoder, options.Pooling, parts.Pooler);
             ModuleWeights.Import(model, package.Tensors, SentenceEmbeddingEstimator.Id);
             // The machine that saved the model may have had another GPU.
             return new(tokenizer, model, options with { Device = ComputeDevice.IsAvailable(options.Device) ? options.Device : "auto" });
         }
         catch
         {
-            model.Dispose();
+            parts.Dispose();
             throw;
         }
     }

@@ -85,7 +85,6 @@ public sealed class SentenceEncoder
         where T : nn.Module
     {
         using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
         var values = source.state_dict();
         foreach (var (name, tensor) in target.state_dict()) tensor.copy_(values[name]);
         return target;
