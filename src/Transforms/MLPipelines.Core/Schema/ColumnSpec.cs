@@ -25,13 +25,18 @@ public sealed record ColumnSpec
     /// <summary>The annotations of a produced column.</summary>
     public DataViewSchema.Annotations? Annotations { get; }
 
+    /// <summary>How many slots a required vector must have; 0 when any number will do.</summary>
+    public int RequiredSize { get; private init; }
+
     /// <summary>True for a column that the component adds; false for one that it needs.</summary>
     public bool IsProduced => ProducedType is not null;
 
     /// <summary>A column that has to be there.</summary>
     /// <param name="name">The column's name.</param>
     /// <param name="role">What the column is for: a word or two for messages.</param>
-    /// <param name="itemType">The type of a value, or of a vector's items. A vector type says everything; <paramref name="kind"/> is then ignored.</param>
+    /// <param name="itemType">
+    /// The type of a value, or of a vector's items. A vector type says everything, its size included if it is known; <paramref name="kind"/> is then ignored.
+    /// </param>
     /// <param name="kind">
     /// Scalar (the default), a vector of known size, or a vector of any size. A vector of known size satisfies the last one too.
     /// </param>
@@ -42,7 +47,7 @@ public sealed record ColumnSpec
         ArgumentException.ThrowIfNullOrEmpty(role);
         var shape = SchemaShapes.Column(name, itemType);
         if (itemType is not VectorDataViewType) shape = SchemaShapes.Column(name, kind, shape.ItemType, shape.IsKey);
-        return new(name, role, shape, type: null, annotations: null);
+        return new(name, role, shape, type: null, annotations: null) { RequiredSize = (itemType as VectorDataViewType)?.Size ?? 0 };
     }
 
     /// <summary>A column that the component adds. It hides an input column of the same name.</summary>
@@ -60,4 +65,7 @@ public sealed record ColumnSpec
         => column.ItemType.Equals(Shape.ItemType)
         && column.IsKey == Shape.IsKey
         && (column.Kind == Shape.Kind || (Shape.Kind is SchemaShape.Column.VectorKind.VariableVector && column.Kind is SchemaShape.Column.VectorKind.Vector));
+
+    /// <summary>Whether the size of a vector that is there satisfies this requirement; shapes do not know sizes.</summary>
+    internal bool FitsSize(DataViewType type) => RequiredSize == 0 || (type is VectorDataViewType vector && vector.Size == RequiredSize);
 }

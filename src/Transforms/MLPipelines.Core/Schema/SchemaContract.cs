@@ -55,7 +55,12 @@ public sealed class SchemaContract
     /// <summary>Checks that every required column is there and has the right type.</summary>
     /// <param name="schema">The schema of the input.</param>
     /// <exception cref="ArgumentOutOfRangeException">A required column is missing or has the wrong type; the message names it.</exception>
-    public void Check(DataViewSchema schema) => Check(SchemaShapes.Of(schema));
+    public void Check(DataViewSchema schema)
+    {
+        Check(SchemaShapes.Of(schema));
+        foreach (var required in Required.Where(required => !required.FitsSize(schema[required.Name].Type)))
+            throw Errors.ColumnType(required.Role, required.Name, $"{SchemaShapes.Describe(required.Shape)} of size {required.RequiredSize}", $"{schema[required.Name].Type}");
+    }
 
     /// <summary>Checks that every required column is there and has the right type.</summary>
     /// <param name="schema">The shape of the input.</param>

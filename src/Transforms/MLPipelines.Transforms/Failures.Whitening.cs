@@ -1,0 +1,39 @@
+using MLPipelines.Components;
+
+namespace MLPipelines;
+
+// Whitening and sentence pairs, codes MLP140 to MLP149; wrong data have MLP001, which DataFormatException adds.
+static partial class Failures
+{
+    /// <summary>MLP140: a vector has another length than the others.</summary>
+    public static ArgumentException VectorLength(int expected, int got) => new(Errors.Text("MLP140", "a vector has another length", expected: Invariant($"{expected}"), got: Invariant($"{got}")));
+
+    /// <summary>MLP141: more dimensions are asked for than the data have, and that is to be an error.</summary>
+    public static InvalidOperationException RankTooLow(int dimensions, int rank) => new(Errors.Text(
+        "MLP141", "the vectors span fewer dimensions than asked for", expected: Invariant($"at least {dimensions}"), got: Invariant($"{rank}"),
+        advice: "Ask for fewer Dimensions, fit on more rows, or let RankPolicy cut them"));
+
+    /// <summary>There are no vectors at all.</summary>
+    public static DataFormatException NoVectors() => new("there are no vectors to learn from", expected: "at least one row", found: "none");
+
+    /// <summary>All vectors are equal (or all zero), so there is no direction to keep.</summary>
+    public static DataFormatException NoVariance(long rows) => new("the vectors do not differ", expected: "vectors that vary", found: Invariant($"{rows} rows without variance"));
+
+    /// <summary>A value of a vector is not a number, or infinite.</summary>
+    public static DataFormatException VectorNotFinite(long row, int slot, string? column = null) => new(
+        Invariant($"the vector of row {row}{(column is null ? "" : $", column '{column}',")} is not finite"), expected: "finite numbers", found: Invariant($"NaN or an infinity in slot {slot}"));
+
+    /// <summary>Squares of the values do not fit into float64.</summary>
+    public static DataFormatException VectorsTooLarge() => new("the vectors are too large for float64", expected: "values below 1e150", found: "a sum that is infinite");
+
+    /// <summary>There are no sentence pairs at all.</summary>
+    public static DataFormatException NoPairs() => new("there are no sentence pairs", expected: "at least one row", found: "none");
+
+    /// <summary>A gold score is not a number, or infinite.</summary>
+    public static DataFormatException PairScore(long row, string column, float score) => new(
+        Invariant($"the score of row {row}, column '{column}', is not finite"), expected: "a finite number", found: Invariant($"{score}"));
+
+    /// <summary>MLP142: the vectors to learn from have another length than those of the pairs.</summary>
+    public static ArgumentException CorpusLength(string column, int expected, int got) => new(Errors.Text(
+        "MLP142", $"the vectors of the corpus, column '{column}', have another length than those of the pairs", expected: Invariant($"{expected}"), got: Invariant($"{got}")));
+}
