@@ -5,7 +5,6 @@ using MLPipelines.Interop;
 using MLPipelines.Layers;
 using MLPipelines.Persistence;
 using MLPipelines.Tokenizers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Embeddings;
