@@ -69,4 +69,19 @@ public static partial class Errors
     /// <param name="name">The name.</param>
     public static ArgumentException PackageFileName(string name)
         => new(Text("MLP038", $"'{name}' is not allowed as the name of a file in a package", expected: "letters, digits, '.', '_' and '-', no folders"));
+
+    /// <summary>MLP039: a file of PyTorch is damaged, or holds something else than tensors.</summary>
+    /// <param name="what">What is wrong, one sentence without a full stop.</param>
+    /// <param name="source">The file's name.</param>
+    /// <param name="expected">What should be there.</param>
+    /// <param name="got">What is there.</param>
+    /// <param name="inner">The exception that this one explains.</param>
+    public static InvalidDataException TorchFile(string what, string source, string? expected = null, string? got = null, Exception? inner = null)
+        => new(Text("MLP039", what, source, expected, got, "The file is damaged, or not a dictionary of tensors; nothing in it has been executed"), inner);
+
+    /// <summary>MLP040: a file of PyTorch has the format that was used before version 1.6.</summary>
+    /// <param name="source">The file's name.</param>
+    public static InvalidDataException TorchFileIsOld(string source)
+        => new(Text("MLP040", "the file has the format of PyTorch before version 1.6", source, "a zip that torch.save writes, or a safetensors file",
+            advice: "Write it again with a newer PyTorch: torch.save(torch.load('old.bin', map_location='cpu', weights_only=True), 'pytorch_model.bin')"));
 }

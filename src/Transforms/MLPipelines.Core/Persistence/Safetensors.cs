@@ -77,6 +77,16 @@ public static class Safetensors
         Stream stream, IEnumerable<KeyValuePair<string, TensorData>> tensors, IReadOnlyDictionary<string, string>? metadata = null,
         NonFinite nonFinite = NonFinite.Reject)
     {
+        ArgumentNullException.ThrowIfNull(tensors);
+        Write(stream, tensors.Select(tensor => KeyValuePair.Create<string, ITensorSource>(tensor.Key, tensor.Value)), metadata, nonFinite);
+    }
+
+    /// <summary>Writes a file from tensors that are read while it is written. Equal input gives equal bytes, whatever the order of the tensors.</summary>
+    /// <inheritdoc cref="Write(Stream, IEnumerable{KeyValuePair{string, TensorData}}, IReadOnlyDictionary{string, string}?, NonFinite)"/>
+    public static void Write(
+        Stream stream, IEnumerable<KeyValuePair<string, ITensorSource>> tensors, IReadOnlyDictionary<string, string>? metadata = null,
+        NonFinite nonFinite = NonFinite.Reject)
+    {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
         var entries = Layout(tensors, nonFinite);
@@ -85,14 +95,20 @@ public static class Safetensors
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
         stream.Write(header.Span);
-        foreach (var (_, _, tensor) in entries)
-            for (var rest = tensor.Data; !rest.IsEmpty; rest = rest[Math.Min(Chunk, rest.Length)..]) stream.Write(rest.Span[..Math.Min(Chunk, rest.Length)]);
+        foreach (var (_, tensor, _) in entries)
+        {
+            tensor.Read((piece, _) =>
+            {
+                for (; piece.Length > Chunk; piece = piece[Chunk..]) stream.Write(piece[..Chunk]);
+                stream.Write(piece);
+            });
+        }
     }
 
     // Widest elements first, so that every tensor is aligned to its element size; then by name.
-    static List<(string Name, TensorType Type, TensorData Tensor)> Layout(IEnumerable<KeyValuePair<string, TensorData>> tensors, NonFinite nonFinite)
+    static List<(string Name, ITensorSource Tensor, long Bytes)> Layout(IEnumerable<KeyValuePair<string, ITensorSource>> tensors, NonFinite nonFinite)
     {
-        var entries = new SortedDictionary<(int, string), (string Name, TensorType Type, TensorData Tensor)>(
+        var entries = new SortedDictionary<(int, string), (string Name, ITensorSource Tensor, long Bytes)>(
             Comparer<(int Size, string Name)>.Create((a, b) => a.Size != b.Size ? b.Size.CompareTo(a.Size) : string.CompareOrdinal(a.Name, b.Name)));
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, tensor) in tensors)
@@ -100,16 +116,21 @@ public static class Safetensors
             if (name == "__metadata__") throw Errors.TensorNotWritable(name, "the name is reserved");
             if (!names.Add(name)) throw Errors.TensorNotWritable(name, "the name occurs twice");
             var type = TensorType.Find(tensor.DType) ?? throw Errors.TensorNotWritable(name, $"the type '{tensor.DType}' is unknown");
-            if (type.BytesOf(tensor.Shape) != tensor.Data.Length)
-                throw Errors.TensorNotWritable(name, Invariant($"its shape [{string.Join(", ", tensor.Shape)}] does not fit its {tensor.Data.Length} bytes"));
-            if (nonFinite == NonFinite.Reject && type.IsFinite?.Invoke(tensor.Data.Span) == false) throw Errors.NonFinite(name, "to be written");
-            entries.Add((type.Size, name), (name, type, tensor));
+            var bytes = 0L;
+            tensor.Read((piece, _) =>
+            {
+                bytes += piece.Length;
+                if (nonFinite == NonFinite.Reject && type.IsFinite?.Invoke(piece) == false) throw Errors.NonFinite(name, "to be written");
+            });
+            if (type.BytesOf(tensor.Shape) != bytes)
+                throw Errors.TensorNotWritable(name, Invariant($"its shape [{string.Join(", ", tensor.Shape)}] does not fit its {bytes} bytes"));
+            entries.Add((type.Size, name), (name, tensor, bytes));
         }
 
         return [.. entries.Values];
     }
 
-    static ReadOnlyMemory<byte> HeaderBytes(List<(string Name, TensorType Type, TensorData Tensor)> entries, IReadOnlyDictionary<string, string>? metadata)
+    static ReadOnlyMemory<byte> HeaderBytes(List<(string Name, ITensorSource Tensor, long Bytes)> entries, IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -123,7 +144,7 @@ public static class Safetensors
             }
 
             var position = 0L;
-            foreach (var (name, _, tensor) in entries)
+            foreach (var (name, tensor, bytes) in entries)
             {
                 json.WriteStartObject(name);
                 json.WriteString("dtype", tensor.DType);
@@ -132,7 +153,7 @@ public static class Safetensors
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(position);
-                json.WriteNumberValue(position += tensor.Data.Length);
+                json.WriteNumberValue(position += bytes);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -147,7 +168,7 @@ public static class Safetensors
         return buffer.WrittenMemory;
     }
 
-    static SafetensorsHeader ReadHeader(Stream stream, long? remaining, string source)
+    internal static SafetensorsHeader ReadHeader(Stream stream, long? remaining, string source)
     {
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         var read = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
@@ -182,9 +203,7 @@ public static class Safetensors
 
     static TensorData Checked(TensorEntry tensor, ReadOnlyMemory<byte> data, string source, NonFinite nonFinite)
     {
-        if (tensor.Type.IsBool && data.Span.ContainsAnyExcept<byte>(0, 1))
-            throw Errors.Tensors($"the tensor '{tensor.Name}' holds a BOOL that is neither 0 nor 1", source);
-        if (nonFinite == NonFinite.Reject && tensor.Type.IsFinite?.Invoke(data.Span) == false) throw Errors.NonFinite(tensor.Name, source);
+        tensor.Type.Check(data.Span, tensor.Name, source, nonFinite);
         return new(tensor.DType, tensor.Shape, data);
     }
 

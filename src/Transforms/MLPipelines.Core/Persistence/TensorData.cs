@@ -6,4 +6,12 @@ namespace MLPipelines.Persistence;
 /// </param>
 /// <param name="Shape">The sizes, outermost first; empty for a scalar.</param>
 /// <param name="Data">The elements, contiguous in row-major order, little endian.</param>
-public sealed record TensorData(string DType, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data);
+public sealed record TensorData(string DType, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data) : ITensorSource
+{
+    /// <inheritdoc/>
+    public void Read(TensorReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        if (!Data.IsEmpty) reader(Data.Span, 0);
+    }
+}

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using MLPipelines.Components;
 
 namespace MLPipelines.Persistence;
 
@@ -30,11 +32,23 @@ sealed record TensorType(int Size, Func<ReadOnlySpan<byte>, bool>? IsFinite = nu
 
     // An IEEE value is finite unless every exponent bit is set.
     static bool NoneHas<T>(ReadOnlySpan<T> data, T exponent)
-        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+        where T : unmanaged, IBinaryInteger<T>
     {
-        foreach (var bits in data)
+        var mask = new Vector<T>(exponent);
+        var vectors = MemoryMarshal.Cast<T, Vector<T>>(data);
+        foreach (var bits in vectors)
+            if (Vector.EqualsAny(bits & mask, mask)) return false;
+        foreach (var bits in data[(vectors.Length * Vector<T>.Count)..])
             if ((bits & exponent) == exponent) return false;
         return true;
+    }
+
+    /// <summary>Refuses values that no tensor may hold.</summary>
+    /// <exception cref="InvalidDataException">A BOOL is neither 0 nor 1, or a number is not finite and that is not allowed.</exception>
+    public void Check(ReadOnlySpan<byte> data, string name, string source, NonFinite nonFinite = NonFinite.Reject)
+    {
+        if (IsBool && data.ContainsAnyExcept<byte>(0, 1)) throw Errors.Tensors($"the tensor '{name}' holds a BOOL that is neither 0 nor 1", source);
+        if (nonFinite == NonFinite.Reject && IsFinite?.Invoke(data) == false) throw Errors.NonFinite(name, source);
     }
 
     /// <summary>The size in bytes of a tensor, or null when a size is negative or the product does not fit.</summary>
