@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Checkpoints;
@@ -15,11 +14,15 @@ public sealed record LoadOptions
     /// <value>The default is null: the checkpoint's own.</value>
     [Range(0, 0.999)] public double? Dropout { get; init; }
 
-    /// <summary>Where dropout masks are drawn in training; it must outlive the encoder. Without one the encoder cannot drop out.</summary>
-    /// <value>The default is null.</value>
+    /// <summary>Where dropout masks are drawn in training; it must outlive the encoder.</summary>
+    /// <value>The default is null: every dropout layer has one of its own with a fixed seed.</value>
     public Generator? Generator { get; init; }
 
     /// <summary>Whether text is lower-cased.</summary>
     /// <value>The default is null: what <c>tokenizer_config.json</c> says, or else what the vocabulary shows.</value>
     public bool? LowerCase { get; init; }
+
+    /// <summary>The activation of the pooler. RoFormer-Sim needs <c>linear</c>, which its published configuration does not say.</summary>
+    /// <value>The default is null: <c>pooler_activation</c> of the configuration, or else <c>tanh</c>.</value>
+    public string? PoolerActivation { get; init; }
 }

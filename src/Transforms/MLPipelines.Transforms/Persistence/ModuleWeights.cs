@@ -49,6 +49,62 @@ public static class ModuleWeights
         }
     }
 
+    /// <summary>Fills a module from tensors that are read piece by piece, so that no second copy of the weights is ever in memory.</summary>
+    /// <param name="module">The module; values are converted to its dtypes and device.</param>
+    /// <param name="sources">The values of every parameter and persistent buffer, of the same shapes and of floating-point types.</param>
+    /// <exception cref="InvalidDataException">The file that they come from is damaged; part of the module has been filled then.</exception>
+    internal static void Fill(nn.Module module, IReadOnlyDictionary<string, ITensorSource> sources)
+    {
+        using var noGrad = no_grad();
+        foreach (var (name, target) in module.state_dict()) Pieces(sources[name], target, (part, values) => part.copy_(values));
+    }
+
+    /// <summary>Whether a module's values are those of a tensor, to the last bit after conversion to its dtype.</summary>
+    internal static bool AreEqual(Tensor target, ITensorSource source)
+    {
+        if (!source.Shape.SequenceEqual(target.shape) || !IsFloat(source.DType)) return false;
+        var equal = true;
+        using var noGrad = no_grad();
+        Pieces(source, target, (part, values) =>
+        {
+            using var converted = values.to(part.dtype);
+            using var same = part.eq(converted).all();
+            equal = equal && same.item<bool>();
+        });
+        return equal;
+    }
+
+    /// <summary>The parameters and persistent buffers as tensors that are read when they are written somewhere; nothing is copied before.</summary>
+    internal static IReadOnlyDictionary<string, ITensorSource> Sources(nn.Module module)
+        => module.state_dict().ToDictionary(pair => pair.Key, pair => (ITensorSource)new ModuleTensor(pair.Value), StringComparer.Ordinal);
+
+    static void Pieces(ITensorSource source, Tensor target, Action<Tensor, Tensor> use)
+    {
+        var (type, size) = (s_types[source.DType], SizeOf(source.DType));
+        using var flat = target.view(-1);
+        source.Read((piece, offset) =>
+        {
+            using var values = empty(piece.Length / size, type);
+            piece.CopyTo(values.bytes);
+            using var part = flat.narrow(0, offset / size, values.shape[0]);
+            use(part, values);
+        });
+    }
+
+    sealed class ModuleTensor(Tensor tensor) : ITensorSource
+    {
+        public string DType => s_names[tensor.dtype];
+
+        public IReadOnlyList<long> Shape => tensor.shape;
+
+        public void Read(TensorReader reader)
+        {
+            using var scope = NewDisposeScope();
+            var values = tensor.detach().cpu().contiguous().bytes;
+            if (!values.IsEmpty) reader(values, 0);
+        }
+    }
+
     static void Check(string name, Tensor target, IReadOnlyDictionary<string, TensorData> tensors, string componentId)
     {
         var expected = Describe(s_names[target.dtype], target.shape);
@@ -57,7 +113,10 @@ public static class ModuleWeights
         if (!fits) throw Errors.PackageTensor(componentId, name, expected, Describe(data.DType, data.Shape));
     }
 
-    static bool IsFloat(string type) => type is "F16" or "BF16" or "F32" or "F64";
+    /// <summary>The size in bytes of a floating-point element.</summary>
+    internal static int SizeOf(string type) => type switch { "F16" or "BF16" => 2, "F32" => 4, "F64" => 8, _ => throw new ArgumentOutOfRangeException(nameof(type), type, message: null) };
+
+    internal static bool IsFloat(string type) => type is "F16" or "BF16" or "F32" or "F64";
 
     /// <summary>Copies a tensor's values.</summary>
     /// <param name="tensor">The tensor, on any device.</param>
