@@ -40,4 +40,8 @@ static partial class Failures
     /// <summary>MLP138: a model does not make the vector that was asked for.</summary>
     public static ArgumentException NoVectorNamed(string column, IEnumerable<string> vectors)
         => new(Errors.Text("MLP138", $"the model makes no vector of Single of known size in the column '{column}'", expected: "one of its vectors", got: List(vectors)));
+
+    /// <summary>MLP139: options name no encoder, or two.</summary>
+    public static ArgumentException EncoderNotDescribed(bool both)
+        => new(Errors.Text("MLP139", both ? "a checkpoint and a vocabulary are given" : "no encoder is given", expected: "a checkpoint directory, or a vocabulary file for random weights"));
 }

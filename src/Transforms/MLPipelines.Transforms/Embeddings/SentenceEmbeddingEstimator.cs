@@ -36,13 +36,21 @@ public sealed class SentenceEmbeddingEstimator : IEstimator<BatchedTransformer<S
     /// <summary>Makes the estimator.</summary>
     /// <param name="environment">The environment, usually an <see cref="MLContext"/>.</param>
     /// <param name="encoder">Where the encoder comes from.</param>
-    /// <param name="options">Columns and settings; null stands for the defaults.</param>
+    /// <param name="options">Columns and settings; <see cref="Options.Encoder"/> does not count. Null stands for the defaults.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists every violation.</exception>
     public SentenceEmbeddingEstimator(IHostEnvironment environment, SentenceEncoder encoder, Options? options = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(encoder);
-        (_environment, _encoder, _options) = (environment, encoder, OptionsValidator.Validate(options ?? new(), Id));
+        (_environment, _encoder, _options) = (environment, encoder, OptionsValidator.Validate(options ?? new(), Id) with { Encoder = new() });
+    }
+
+    /// <summary>Makes the estimator with the encoder that the options describe.</summary>
+    /// <param name="environment">The environment, usually an <see cref="MLContext"/>.</param>
+    /// <param name="options">Columns, settings and encoder.</param>
+    /// <exception cref="ArgumentException">Options are out of range, or describe no encoder.</exception>
+    public SentenceEmbeddingEstimator(IHostEnvironment environment, Options options) : this(environment, SentenceEncoder.FromOptions(OptionsValidator.Validate(options, Id).Encoder), options)
+    {
     }
 
     /// <inheritdoc/>
@@ -96,6 +104,10 @@ public sealed class SentenceEmbeddingEstimator : IEstimator<BatchedTransformer<S
         /// <summary>The output column with the vector.</summary>
         /// <value>The default is <c>Vector</c>.</value>
         [Required] public string OutputColumn { get; init; } = "Vector";
+
+        /// <summary>Where the encoder comes from. Not saved in a model, which has its encoder.</summary>
+        /// <value>The default describes none, for constructors that are given one.</value>
+        public SentenceEncoder.Options Encoder { get; init; } = new();
 
         /// <summary>How the vectors of a sentence's tokens become one.</summary>
         /// <value>The default is <see cref="SentencePooling.FirstLastAverage"/>.</value>

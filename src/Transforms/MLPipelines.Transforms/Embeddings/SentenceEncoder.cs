@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.ML.Runtime;
 using MLPipelines.Checkpoints;
+using MLPipelines.Components;
 using MLPipelines.Encoders;
 using MLPipelines.Interop;
 using MLPipelines.Layers;
@@ -63,6 +65,37 @@ public sealed class SentenceEncoder
         });
     }
 
+    /// <summary>Random weights for one of the architectures that the application has.</summary>
+    /// <param name="vocabularyPath">The vocabulary file of a WordPiece tokenizer, one token a line.</param>
+    /// <param name="size">The size of the encoder.</param>
+    /// <param name="architecture">The encoder component, with options that replace those of the size; null is RoFormer.</param>
+    public static SentenceEncoder WithRandomWeights(string vocabularyPath, EncoderSize size = EncoderSize.Small, ComponentReference? architecture = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(vocabularyPath);
+        architecture ??= new Options().Architecture;
+        return new((channel, withPooler) =>
+        {
+            var tokenizer = WordPieceTextTokenizer.FromFile(vocabularyPath);
+            var component = architecture.Find<IEncoder>(ComponentRegistry.OfApplication());
+            var options = size.Shape(tokenizer.Vocabulary.Count).OptionsOf(component, architecture.Options);
+            return WithRandomWeights(options, tokenizer)._create(channel, withPooler);
+        });
+    }
+
+    /// <summary>What options describe.</summary>
+    /// <param name="options">A checkpoint, or a vocabulary for random weights.</param>
+    /// <exception cref="ArgumentException">They describe neither, or both.</exception>
+    public static SentenceEncoder FromOptions(Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return (options.Checkpoint, options.VocabularyPath) switch
+        {
+            (not null, null) => FromCheckpoint(options.Checkpoint),
+            (null, not null) => WithRandomWeights(options.VocabularyPath, options.Size, options.Architecture),
+            _ => throw Failures.EncoderNotDescribed(options.Checkpoint is not null),
+        };
+    }
+
     /// <summary>Makes the parts; they belong to the caller.</summary>
     internal Parts Create(IHostEnvironment environment, bool withPooler)
     {
@@ -98,5 +131,25 @@ public sealed class SentenceEncoder
             (Encoder as IDisposable)?.Dispose();
             Pooler?.Dispose();
         }
+    }
+
+    /// <summary>Where an encoder comes from, for configurations: a checkpoint; or a vocabulary, architecture and size for random weights.</summary>
+    public sealed record Options
+    {
+        /// <summary>The directory of a checkpoint: <c>config.json</c>, <c>vocab.txt</c> and the weights.</summary>
+        /// <value>The default is null: random weights.</value>
+        public string? Checkpoint { get; init; }
+
+        /// <summary>The vocabulary file for random weights, one token a line.</summary>
+        /// <value>The default is null.</value>
+        [OptionAlias("vocab")] public string? VocabularyPath { get; init; }
+
+        /// <summary>The encoder component for random weights, with options that replace those of the size.</summary>
+        /// <value>The default is <c>roformer</c>.</value>
+        [Required] public ComponentReference Architecture { get; init; } = "roformer";
+
+        /// <summary>The size of the encoder for random weights.</summary>
+        /// <value>The default is <see cref="EncoderSize.Small"/>.</value>
+        [EnumDataType(typeof(EncoderSize))] public EncoderSize Size { get; init; } = EncoderSize.Small;
     }
 }

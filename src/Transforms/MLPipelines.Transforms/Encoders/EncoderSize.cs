@@ -1,4 +1,4 @@
-namespace MLPipelines.Trainers.Training;
+namespace MLPipelines.Encoders;
 
 /// <summary>Sizes of an encoder with random initial weights.</summary>
 public enum EncoderSize
