@@ -28,7 +28,7 @@ static partial class Failures
 
     /// <summary>MLP105: a component is not an encoder that can be sized.</summary>
     public static ArgumentException NoEncoderOptions(ComponentInfo component)
-        => new(Errors.Text("MLP105", $"'{component.Id}' cannot be used as an encoder", expected: "a component whose Options implement IEncoderOptions", got: component.Type.FullName));
+        => new(Errors.Text("MLP105", $"'{component.Id}' cannot be used as an encoder", expected: "a component whose Options implement IEncoderOptions<Options>", got: component.Type.FullName));
 
     /// <summary>MLP110: a vocabulary has no entries.</summary>
     public static DataFormatException VocabularyEmpty(string? file) => new("the vocabulary is empty", file, expected: "one entry a line, [PAD], [UNK], [CLS] and [SEP] among them", found: "no entries");

@@ -28,6 +28,16 @@ public sealed class RoFormerEncoderTests
     }
 
     [Theory]
+    [InlineData("v1", ScalarType.Float64, 1e-9)]
+    [InlineData("v1", ScalarType.Float32, 2e-5)]
+    [InlineData("v1_narrow_embedding_gelu_tanh", ScalarType.Float64, 1e-9)]
+    [InlineData("v1_rotary_values", ScalarType.Float64, 1e-9)]
+    [InlineData("v1_key_size", ScalarType.Float64, 1e-9)]
+    [InlineData("v1_key_size_and_rotary_values", ScalarType.Float64, 1e-9)]
+    [InlineData("v1_key_size_and_rotary_values", ScalarType.Float32, 2e-5)]
+    public void Results_match_the_own_reference(string name, ScalarType dtype, double tolerance) => new ReferenceCase(name).Check(dtype, tolerance);
+
+    [Theory]
     [InlineData(ScalarType.Float64, 5e-7, 5e-7)]
     [InlineData(ScalarType.Float32, 5e-5, 1e-4)]
     public void Masked_language_model_matches_the_reference_forward_and_backward(ScalarType dtype, double logitTolerance, double gradientTolerance)

@@ -19,13 +19,14 @@ public sealed record EncoderShape(int VocabularySize, int Layers, int HiddenSize
     public bool SparseGradients { get; init; } = true;
 
     /// <summary>The options of a family of encoders for this shape.</summary>
-    /// <param name="encoder">An encoder whose <c>Options</c> are <see cref="IEncoderOptions"/>.</param>
+    /// <param name="encoder">An encoder whose <c>Options</c> are <see cref="IEncoderOptions{TSelf}"/>.</param>
     /// <param name="overrides">Options of that family, by their names in JSON, that replace or add to what the shape says.</param>
     /// <exception cref="ArgumentException">The component is no such encoder, or the options are not valid.</exception>
     public IEncoderOptions OptionsOf(ComponentInfo encoder, JsonObject? overrides = null)
     {
         ArgumentNullException.ThrowIfNull(encoder);
-        if (encoder.OptionsType is not { } type || !type.IsAssignableTo(typeof(IEncoderOptions))) throw Failures.NoEncoderOptions(encoder);
+        if (encoder.OptionsType is not { } type || !type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEncoderOptions<>)))
+            throw Failures.NoEncoderOptions(encoder);
         var make = typeof(EncoderShape).GetMethod(nameof(Make), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
         var json = OptionsJson.Write(make.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [this], culture: null)!);
         foreach (var (name, value) in overrides ?? []) json[SameKey(json, name)] = value?.DeepClone();
@@ -35,6 +36,6 @@ public sealed record EncoderShape(int VocabularySize, int Layers, int HiddenSize
     // Options are read without regard to case, and a key given twice is an error.
     static string SameKey(JsonObject json, string name) => json.FirstOrDefault(pair => pair.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Key ?? name;
 
-    static IEncoderOptions Make<T>(EncoderShape shape)
-        where T : IEncoderOptions => T.FromShape(shape);
+    static T Make<T>(EncoderShape shape)
+        where T : IEncoderOptions<T> => T.FromShape(shape);
 }

@@ -2,13 +2,9 @@ using static TorchSharp.torch;
 
 namespace MLPipelines.Encoders;
 
-/// <summary>Implemented by the options of every encoder: what it takes to choose one by name, size it and make it.</summary>
+/// <summary>Implemented by the options of every encoder: what it takes to choose one by name and make it. To be sized as well: <see cref="IEncoderOptions{TSelf}"/>.</summary>
 public interface IEncoderOptions : IParameterCount
 {
-    /// <summary>The options of this family that come closest to a shape; everything else has its default.</summary>
-    /// <param name="shape">The shape; validated when an encoder is made.</param>
-    static abstract IEncoderOptions FromShape(EncoderShape shape);
-
     /// <summary>Makes the encoder, in float32 and in training mode. The caller owns it.</summary>
     /// <param name="generator">Where first values and dropout masks are drawn; must outlive the encoder. Null leaves weight matrices zero, for weights that are loaded afterwards.</param>
     /// <param name="device">

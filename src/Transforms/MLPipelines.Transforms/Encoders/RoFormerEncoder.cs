@@ -117,7 +117,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
     }
 
     /// <summary>The architecture; the defaults are the released base model for Chinese characters.</summary>
-    public sealed record Options : IValidatableObject, IEncoderOptions
+    public sealed record Options : IValidatableObject, IEncoderOptions<Options>
     {
         /// <summary>Rows of the token embedding.</summary>
         /// <value>The default is 12000.</value>
@@ -184,10 +184,10 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
         public bool SparseGradients { get; init; } = true;
 
         /// <inheritdoc/>
-        public static IEncoderOptions FromShape(EncoderShape shape)
+        public static Options FromShape(EncoderShape shape)
         {
             ArgumentNullException.ThrowIfNull(shape);
-            return new Options
+            return new()
             {
                 VocabularySize = shape.VocabularySize, Layers = shape.Layers, HiddenSize = shape.HiddenSize, Heads = shape.Heads, MaximumLength = shape.MaximumLength,
                 Dropout = shape.Dropout, AttentionDropout = shape.Dropout, SparseGradients = shape.SparseGradients,

@@ -35,7 +35,7 @@ public sealed class AttentionMask : IDisposable
     /// <remarks>The number is finite, so that a query that sees nothing stays a number.</remarks>
     public Tensor? Bias => Visible is null ? null : bias ??= MakeBias(Visible);
 
-    /// <summary>The number of visible keys of each query, at least 1, float32 [B, 1, 1 or T, 1]. Null when it is <see cref="Keys"/> for all.</summary>
+    /// <summary>The number of visible keys of each query, at least 1, float32 (float64 where scores are) [B, 1, 1 or T, 1]. Null when it is <see cref="Keys"/> for all.</summary>
     public Tensor? VisibleKeys => Visible is null ? null : visibleKeys ??= Count(Visible);
 
     /// <inheritdoc/>
@@ -53,9 +53,9 @@ public sealed class AttentionMask : IDisposable
         return values.mul_(dtype == ScalarType.Float16 ? -6e4 : -1e9).DetachFromDisposeScope();
     }
 
-    static Tensor Count(Tensor visible)
+    Tensor Count(Tensor visible)
     {
-        using var count = visible.sum(-1, keepdim: true, ScalarType.Float32);
+        using var count = visible.sum(-1, keepdim: true, dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
         return count.clamp(1).DetachFromDisposeScope();
     }
 }

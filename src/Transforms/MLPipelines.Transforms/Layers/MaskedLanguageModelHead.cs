@@ -46,12 +46,12 @@ public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>Scores.</summary>
-    /// <param name="hidden">[B, T, H].</param>
+    /// <param name="hidden">[…, H].</param>
     /// <param name="tokens">The token embedding [V, E].</param>
-    /// <returns>[B, T, V], fresh.</returns>
+    /// <returns>[…, V], fresh.</returns>
     public override Tensor forward(Tensor hidden, Tensor tokens)
     {
-        using var transformed = transform.call(hidden); // [B, T, E]
+        using var transformed = transform.call(hidden); // […, E]
         return nn.functional.linear(transformed, tokens, bias);
     }
 
