@@ -1,18 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLPipelines.Components;
-using MLPipelines.Encoders;
 using MLPipelines.Layers;
 using MLPipelines.Schema;
 using MLPipelines.Scoring;
 using MLPipelines.Spans;
-using MLPipelines.Tokenizers;
 using MLPipelines.Trainers.Losses;
 using MLPipelines.Trainers.SpanExtraction;
 using MLPipelines.Trainers.Training;
-using TorchSharp;
 
 namespace MLPipelines.Trainers;
 
@@ -65,6 +63,11 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         [Required]
         public string LabelColumn { get; init; } = "Label";
 
+        /// <summary>How pairs of tokens are scored, a component of the kind <c>head</c>: <c>global-pointer</c>, or <c>efficient-global-pointer</c> for many labels, each of which then costs few parameters.</summary>
+        /// <value>The default is <c>global-pointer</c>.</value>
+        [Required]
+        public ComponentReference Head { get; init; } = "global-pointer";
+
         /// <summary>The width of a query or key of the head, even.</summary>
         /// <value>The default is 64.</value>
         [Range(2, 4096)]
@@ -74,8 +77,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {
             if (HeadSize % 2 != 0) yield return new($"The field HeadSize must be even, found {HeadSize}.", [nameof(HeadSize)]);
-            if (2 * WindowOverlap >= MaximumLength) yield return new($"The field WindowOverlap must be less than half of MaximumLength ({MaximumLength}), found {WindowOverlap}.", [nameof(WindowOverlap)]);
-            if (VocabularyPath is not null && Vocabulary is not null) yield return new("Give one of VocabularyPath and Vocabulary, or neither to build one from the training texts.", [nameof(Vocabulary)]);
+            foreach (var contradiction in Contradictions()) yield return contradiction;
         }
     }
 
@@ -93,7 +95,8 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         ArgumentNullException.ThrowIfNull(environment);
         this.environment = environment;
         this.options = OptionsValidator.Validate(options, Id);
-        OptionsValidator.Validate(options.Encoder(vocabularySize: 1), Id);
+        EncoderSource.Check(options);
+        _ = HeadOptions;
         columns = new SpanColumns(options.StartColumn, options.EndColumn, options.LabelColumn);
         scoring = new SpanExtractionScorer.Options { TextColumn = options.TextColumn, Prediction = new() { Overlap = options.WindowOverlap } };
     }
@@ -120,22 +123,21 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         if (options.ValidationData is not null) Contract.Check(options.ValidationData.Schema);
         using var session = new TrainingSession(environment, nameof(GlobalPointerTrainer), options);
 
-        var (training, validation) = ReadRows(input, session);
+        var (training, validation) = session.Read(input, data => GoldRow.ReadAll(data, options.TextColumn, columns, session.CancellationToken));
         var labels = training.SelectMany(row => row.Spans).Select(span => span.Label).Distinct().Order(StringComparer.Ordinal).ToList();
         if (labels.Count == 0) throw TrainerErrors.NoEntities(training.Count);
-        var tokenizer = options.CreateTokenizer(training.Select(row => row.Text));
-        var examples = SpanExamples.Create(training, tokenizer, labels, options.MaximumLength, options.WindowOverlap, session.CancellationToken);
+        using var source = EncoderSource.Create(options, training.Select(row => row.Text), session.Generator);
+        var examples = SpanExamples.Create(training, source.Tokenizer, labels, source.Encoder.MaximumLength, options.WindowOverlap, session.CancellationToken);
         if (examples.Misaligned == examples.Spans) throw TrainerErrors.NothingAligned(examples.Spans);
-        var warnings = examples.Warnings();
-        foreach (var warning in warnings) session.Channel.Warning(warning);
 
-        var model = CreateModel(tokenizer, labels.Count, session);
+        var head = HeadOptions.Create(source.Encoder.HiddenSize, labels.Count, source.Encoder.MaximumLength, session.Generator);
+        var model = session.ToDevice(new SpanExtractionModel(source.TakeEncoder(), head));
         try
         {
-            var predictor = new SpanPredictor(model, tokenizer, labels, scoring.Prediction);
-            var task = new SpanExtractionTask(model, new SparseZlprLoss(), examples.Examples, tokenizer, labels.Count, session.Device, SpanValidation.Create(validation, tokenizer, predictor));
-            var report = session.Run(task) with { Warnings = warnings };
-            var scorer = new SpanExtractionScorer(tokenizer, model, labels, scoring, TrainingRecord.Create(Id, options, report));
+            var predictor = new SpanPredictor(model, source.Tokenizer, labels, scoring.Prediction);
+            var task = new SpanExtractionTask(model, new SparseZlprLoss(), examples.Examples, source.Tokenizer, labels.Count, session.Device, SpanValidation.Create(validation, source.Tokenizer, predictor));
+            var report = session.Run(task, [.. source.Warnings, .. examples.Warnings()]);
+            var scorer = new SpanExtractionScorer(source.Tokenizer, model, labels, scoring, TrainingRecord.Create(Id, options, report));
             options.Completed?.Invoke(report);
             return new BatchedTransformer<SpanRow>(scorer);
         }
@@ -146,20 +148,17 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         }
     }
 
-    (List<GoldRow> Training, List<GoldRow> Validation) ReadRows(IDataView input, TrainingSession session)
+    /// <summary>The head's options: those that the reference gives, and <see cref="Options.HeadSize"/> where it does not say otherwise.</summary>
+    ISpanHeadOptions HeadOptions
     {
-        var training = GoldRow.ReadAll(input, options.TextColumn, columns, session.CancellationToken);
-        if (training.Count == 0) throw TrainerErrors.NoRows("training");
-        if (options.ValidationData is null) return session.Split(training);
-        var validation = GoldRow.ReadAll(options.ValidationData, options.TextColumn, columns, session.CancellationToken);
-        return validation.Count > 0 ? (training, validation) : throw TrainerErrors.NoRows("validation");
-    }
-
-    SpanExtractionModel CreateModel(ITextTokenizer tokenizer, int labels, TrainingSession session)
-    {
-        var encoder = new RoFormerEncoder(options.Encoder(tokenizer.Vocabulary.Count), session.Generator);
-        var head = new GlobalPointerHead(encoder.HiddenSize, labels, encoder.MaximumLength, new() { HeadSize = options.HeadSize }, session.Generator);
-        var model = new SpanExtractionModel(encoder, head);
-        return session.Device.type == DeviceType.CPU ? model : model.to(session.Device);
+        get
+        {
+            var component = options.Head.Find<ISpanHead>(ComponentRegistry.OfApplication());
+            var json = options.Head.Options?.DeepClone().AsObject() ?? [];
+            if (!json.ContainsKey("headSize") && component.OptionsType?.GetProperty(nameof(Options.HeadSize)) is not null) json["headSize"] = options.HeadSize;
+            return component.OptionsType is { } type && OptionsJson.Read(type, JsonSerializer.SerializeToElement(json), component.Id) is ISpanHeadOptions head
+                ? head
+                : throw TrainerErrors.NotASpanHead(component.Id);
+        }
     }
 }

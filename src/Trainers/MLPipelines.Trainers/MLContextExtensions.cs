@@ -13,4 +13,13 @@ public static class MLContextExtensions
         ArgumentNullException.ThrowIfNull(context);
         return new SpanExtractionCatalog(context);
     }
+
+    /// <summary>The catalog of multi-label classification: any number of labels for a text, certain or with probabilities.</summary>
+    /// <param name="context">The context.</param>
+    /// <returns>The catalog.</returns>
+    public static MultiLabelCatalog MultiLabel(this MLContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new MultiLabelCatalog(context);
+    }
 }

@@ -16,6 +16,18 @@ static class TrainerErrors
     public static DataFormatException NoEntities(long rows) => new(
         Invariant($"the training data contain no entity in {rows} rows"), expected: "at least one row with a span and its label", found: "none");
 
+    public static DataFormatException NoLabels(long rows) => new(
+        Invariant($"the training data contain no label in {rows} rows"), expected: "at least one row with a label", found: "none");
+
+    public static DataFormatException TooFewClasses(int classes) => new(
+        "the label column has too few classes", expected: "at least two key values", found: Invariant($"{classes}"));
+
+    public static DataFormatException UnknownLabel(string label, long row, IReadOnlyList<string> known) => new(
+        Invariant($"the label '{label}' is unknown in row {row}"), expected: $"one of the labels of the training data: {List(known)}", found: $"'{label}'");
+
+    public static ArgumentException UnknownClassWeight(string name, IReadOnlyList<string> known) => new(Errors.Text(
+        "MLP208", $"a weight is given for the class '{name}', which the data do not have", expected: $"one of {List(known)}"));
+
     public static DataFormatException NoRows(string what) => new($"the {what} data are empty", expected: "at least one row", found: "none");
 
     public static DataFormatException Row(string what, long row, string? expected = null, string? found = null) => new(
@@ -29,6 +41,15 @@ static class TrainerErrors
 
     public static InvalidDataException StateDoesNotFit(string name, string expected, string got) => new(Errors.Text(
         "MLP206", $"the training state '{name}' does not fit", expected: expected, got: got, advice: "The checkpoint was made by another version or with other options"));
+
+    public static ArgumentException NotASpanHead(string id) => new(Errors.Text(
+        "MLP207", $"the component '{id}' cannot be used as a head", expected: "a component whose Options implement ISpanHeadOptions"));
+
+    static string List(IReadOnlyList<string> items)
+    {
+        const int Shown = 20;
+        return string.Join(", ", items.Take(Shown).Select(item => $"'{item}'")) + (items.Count > Shown ? " and more" : "");
+    }
 
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,10 @@ static partial class Failures
     public static ArgumentException EncoderIsNoModule(Type encoder)
         => new(Errors.Text("MLP102", $"'{encoder.FullName}' cannot be part of a model", expected: "an encoder that derives from nn.Module<EncoderInput, Tensor>"));
 
+    /// <summary>MLP106: a head cannot be part of a larger model.</summary>
+    public static ArgumentException HeadIsNoModule(Type head)
+        => new(Errors.Text("MLP106", $"'{head.FullName}' cannot be part of a model", expected: "a head that derives from nn.Module<Tensor, Tensor>"));
+
     /// <summary>MLP103: parts of a model do not fit each other.</summary>
     public static ArgumentException PartsDoNotFit(string what, long expected, long got)
         => new(Errors.Text("MLP103", what, expected: Invariant($"{expected}"), got: Invariant($"{got}")));

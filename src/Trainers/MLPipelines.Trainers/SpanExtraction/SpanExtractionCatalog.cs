@@ -3,6 +3,7 @@ using MLPipelines.Components;
 using MLPipelines.Interop;
 using MLPipelines.Schema;
 using MLPipelines.Trainers;
+using MLPipelines.Trainers.Files;
 using MLPipelines.Trainers.SpanExtraction;
 
 namespace MLPipelines;
@@ -64,7 +65,7 @@ public sealed class SpanExtractionCatalog
     public IDataView LoadFromJsonLines(string path, TextOffsets offsets = TextOffsets.CodePoints)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        SpanJsonLines.Open(path).Dispose();
+        DataFile.Open(path).Dispose();
         return context.Data.LoadFromEnumerable(new SpanJsonLines(path, offsets));
     }
 }

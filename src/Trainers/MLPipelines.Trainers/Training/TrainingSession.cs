@@ -4,6 +4,7 @@ using MLPipelines.Scoring;
 using MLPipelines.Trainers.Optimizers;
 using MLPipelines.Trainers.Schedules;
 using MLPipelines.Trainers.Steps;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Trainers.Training;
@@ -36,6 +37,23 @@ sealed class TrainingSession : IDisposable
 
     public CancellationToken CancellationToken => cancellation.Token;
 
+    /// <summary>Reads the training rows, and those for validation: the data that the options give, or rows set aside.</summary>
+    /// <param name="input">The training data.</param>
+    /// <param name="read">Reads all rows of a view.</param>
+    /// <exception cref="Components.DataFormatException">There are no rows.</exception>
+    public (List<T> Training, List<T> Validation) Read<T>(Microsoft.ML.IDataView input, Func<Microsoft.ML.IDataView, List<T>> read)
+    {
+        var training = read(input);
+        if (training.Count == 0) throw TrainerErrors.NoRows("training");
+        if (options.ValidationData is null) return Split(training);
+        var validation = read(options.ValidationData);
+        return validation.Count > 0 ? (training, validation) : throw TrainerErrors.NoRows("validation");
+    }
+
+    /// <summary>Moves a model to the device of the run.</summary>
+    public T ToDevice<T>(T model)
+        where T : nn.Module => Device.type == DeviceType.CPU ? model : model.to(Device);
+
     /// <summary>Sets rows aside for validation, at random, as the options ask.</summary>
     public (List<T> Training, List<T> Validation) Split<T>(List<T> rows)
     {
@@ -47,12 +65,15 @@ sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Trains with AdamW, a linear schedule and gradient clipping as the options say.</summary>
-    public TrainingReport Run(ITrainingTask task)
+    /// <param name="task">What to train.</param>
+    /// <param name="warnings">What the trainer has to say about its data; goes to the log and into the report.</param>
+    public TrainingReport Run(ITrainingTask task, params IReadOnlyList<string> warnings)
     {
+        foreach (var warning in warnings) Channel.Warning(warning);
         ITrainingStep[] steps = options.MaximumGradientNorm > 0 ? [new GradientClipping(new() { MaximumNorm = options.MaximumGradientNorm })] : [];
-        var loop = new TrainingLoop(options.Loop, new AdamW(), new LinearSchedule(new() { WarmUpRatio = options.WarmUpRatio }), steps);
+        var loop = new TrainingLoop(options.Loop, new Optimizers.AdamW(), new LinearSchedule(new() { WarmUpRatio = options.WarmUpRatio }), steps);
         var log = new TrainingLog(Channel);
-        var report = loop.Run(task, Generator, OnProgress, CancellationToken);
+        var report = loop.Run(task, Generator, OnProgress, CancellationToken) with { Warnings = warnings };
         log.Write(report);
         return report;
 

@@ -22,4 +22,12 @@ public static class CatalogEnvironment
         ArgumentNullException.ThrowIfNull(catalog);
         return CatalogUtils.GetEnvironment(catalog);
     }
+
+    /// <summary>The environment of <c>mlContext.MulticlassClassification.Trainers</c>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    public static IHostEnvironment Of(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return CatalogUtils.GetEnvironment(catalog);
+    }
 }

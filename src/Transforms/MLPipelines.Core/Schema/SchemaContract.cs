@@ -71,7 +71,7 @@ public sealed class SchemaContract
         var present = schema.ToDictionary(column => column.Name, StringComparer.Ordinal);
         foreach (var required in Required)
         {
-            var expected = SchemaShapes.Describe(required.Shape);
+            var expected = required.Expected;
             if (!present.TryGetValue(required.Name, out var column)) throw Errors.ColumnMissing(required.Role, required.Name, expected, present.Keys);
             if (!required.IsSatisfiedBy(column)) throw Errors.ColumnType(required.Role, required.Name, expected, SchemaShapes.Describe(column));
         }

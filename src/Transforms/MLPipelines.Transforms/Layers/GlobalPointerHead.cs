@@ -13,7 +13,8 @@ namespace MLPipelines.Layers;
 /// The first weights are a truncated normal with σ = √(1/H).
 /// Sources: https://arxiv.org/abs/2208.03054, https://kexue.fm/archives/8373.
 /// </remarks>
-public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>
+[PipelineComponent("head.global-pointer.v1", Source = "https://arxiv.org/abs/2208.03054", Summary = "One rotary inner product for each type of span")]
+public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>, ISpanHead
 {
     readonly int entityTypes;
     readonly int width;
@@ -38,18 +39,18 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The number of entity types E.</summary>
+    /// <inheritdoc/>
     public int EntityTypes => entityTypes;
 
     /// <summary>The settings this head was created with.</summary>
     public Options Settings { get; }
 
-    /// <summary>The device of the parameters.</summary>
+    object ISpanHead.Settings => Settings;
+
+    /// <inheritdoc/>
     public Device Device => dense.Weight.device;
 
-    /// <summary>Scores spans.</summary>
-    /// <param name="hidden">[B, T, H].</param>
-    /// <returns>Raw logits [B, E, T, T], fresh.</returns>
+    /// <inheritdoc/>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
@@ -68,7 +69,7 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Settings of the head.</summary>
-    public sealed record Options : IValidatableObject
+    public sealed record Options : IValidatableObject, ISpanHeadOptions
     {
         /// <summary>The width D of one query or key, even.</summary>
         /// <value>The default is 64.</value>
@@ -77,6 +78,10 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>
         /// <summary>Whether positions take part. Without them the head cannot tell short spans from long ones.</summary>
         /// <value>The default is true.</value>
         public bool Rotary { get; init; } = true;
+
+        /// <inheritdoc/>
+        public ISpanHead Create(int hidden, int entityTypes, int maximumLength, Generator? generator = null) =>
+            new GlobalPointerHead(hidden, entityTypes, maximumLength, this, generator);
 
         /// <inheritdoc/>
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -13,15 +13,15 @@ public sealed class SpanExtractionModel : nn.Module<EncoderInput, Tensor>
     readonly nn.Module<EncoderInput, Tensor> encoder;
 
     [ComponentName(Name = "head")]
-    readonly GlobalPointerHead head;
+    readonly nn.Module<Tensor, Tensor> head;
 
     /// <summary>Joins the parts.</summary>
     /// <param name="encoder">An encoder that is also a module of the same input and result; owned from now on.</param>
-    /// <param name="head">A head for the encoder's hidden size; owned from now on.</param>
-    public SpanExtractionModel(IEncoder encoder, GlobalPointerHead head) : base(nameof(SpanExtractionModel))
+    /// <param name="head">A head for the encoder's hidden size that is also a module of the same input and result; owned from now on.</param>
+    public SpanExtractionModel(IEncoder encoder, ISpanHead head) : base(nameof(SpanExtractionModel))
     {
         this.encoder = encoder as nn.Module<EncoderInput, Tensor> ?? throw Failures.EncoderIsNoModule(encoder.GetType());
-        this.head = head;
+        this.head = head as nn.Module<Tensor, Tensor> ?? throw Failures.HeadIsNoModule(head.GetType());
         RegisterComponents();
     }
 
@@ -30,10 +30,10 @@ public sealed class SpanExtractionModel : nn.Module<EncoderInput, Tensor>
     public IEncoder Encoder => (IEncoder)encoder;
 
     /// <summary>The head.</summary>
-    public GlobalPointerHead Head => head;
+    public ISpanHead Head => (ISpanHead)head;
 
     /// <summary>The device of the parameters.</summary>
-    public Device Device => head.Device;
+    public Device Device => Head.Device;
 
     /// <summary>Scores spans of a batch.</summary>
     /// <returns>Raw logits [B, E, T, T] (first token, last token), fresh; cells that are no span are not masked, see <see cref="CellMask"/>.</returns>

@@ -138,7 +138,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
             ["scoring"] = OptionsJson.Write(_options),
             ["tokenizer"] = SavedComponent.Write(_tokenizer, _tokenizer.Settings),
             ["encoder"] = SavedComponent.Write(_model.Encoder, _model.Encoder.Settings),
-            ["head"] = OptionsJson.Write(_model.Head.Settings),
+            ["head"] = SavedComponent.Write(_model.Head, _model.Head.Settings),
         };
         var vocabulary = Encoding.UTF8.GetBytes(string.Concat(_tokenizer.Vocabulary.Select(entry => entry + "\n")));
         return new(typeof(SpanExtractionScorer), options, ModuleWeights.Export(_model), new Dictionary<string, byte[]>(Attachments) { [VocabularyName] = vocabulary });
@@ -163,14 +163,14 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
     {
         var json = package.Options;
         var labels = (json["labels"] as JsonArray)?.Deserialize<string[]>() is { Length: > 0 } read && !read.Contains(null) ? read : throw Failures.PartMalformed(typeof(string[]));
-        var head = OptionsJson.Read<GlobalPointerHead.Options>(json["head"] as JsonObject ?? throw Failures.PartMalformed(typeof(GlobalPointerHead)), Id);
+        var head = SavedComponent.ReadOptions(json["head"]) as ISpanHeadOptions ?? throw Failures.PartMalformed(typeof(ISpanHead));
         var options = OptionsJson.Read<Options>(json["scoring"] as JsonObject ?? throw Failures.PartMalformed(typeof(Options)), Id);
         CheckSize(package, SavedComponent.ReadOptions(json["encoder"]) as IParameterCount);
 
         IReadOnlyList<string> vocabulary = [.. Encoding.UTF8.GetString(package.File(VocabularyName)).Split('\n').SkipLast(1)];
         var tokenizer = SavedComponent.Create<ITextTokenizer>(json["tokenizer"], [vocabulary]);
         var encoder = SavedComponent.Create<IEncoder>(json["encoder"]);
-        var model = new SpanExtractionModel(encoder, new(encoder.HiddenSize, labels.Length, encoder.MaximumLength, head));
+        var model = new SpanExtractionModel(encoder, head.Create(encoder.HiddenSize, labels.Length, encoder.MaximumLength));
         try
         {
             ModuleWeights.Import(model, package.Tensors, Id);

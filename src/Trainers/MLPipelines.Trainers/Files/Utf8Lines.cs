@@ -1,4 +1,4 @@
-namespace MLPipelines.Trainers.SpanExtraction;
+namespace MLPipelines.Trainers.Files;
 
 /// <summary>The lines of a byte stream, without line ends and without a byte order mark, in memory that the next line overwrites.</summary>
 static class Utf8Lines

@@ -1,0 +1,33 @@
+using Microsoft.ML;
+using MLPipelines.Trainers.Texts;
+
+namespace MLPipelines.Trainers.Classification;
+
+/// <summary>The classes of a model in the order of its scores: the key values of the training data's label column.</summary>
+sealed class ClassSet(IReadOnlyList<string> names)
+{
+    readonly Dictionary<string, int> indices = names.Select((name, index) => (name, index)).GroupBy(x => x.name, StringComparer.Ordinal).ToDictionary(x => x.Key, x => x.First().index, StringComparer.Ordinal);
+
+    public IReadOnlyList<string> Names => names;
+
+    public int Count => names.Count;
+
+    public int? IndexOf(string name) => indices.TryGetValue(name, out var index) ? index : null;
+
+    /// <summary>Makes a function that reads the class of the row on which a cursor stands; its argument is the row's number, from 1.</summary>
+    /// <remarks>Classes are matched by name, so validation data may have their keys in another order.</remarks>
+    /// <exception cref="Components.DataFormatException">From the function: the row has no class, or one that the training data's column does not have.</exception>
+    public Func<long, int> CreateReader(DataViewRow row, string column)
+    {
+        var keys = KeyNames.Of(row.Schema[column]);
+        var get = row.GetGetter<uint>(row.Schema[column]);
+        uint key = 0;
+        return number =>
+        {
+            get(ref key);
+            if (key == 0 || key > keys.Count) throw TrainerErrors.Row("the label is missing", number, TrainerErrors.Invariant($"a key from 1 to {keys.Count} in the column '{column}'"), key == 0 ? "a missing key" : TrainerErrors.Invariant($"{key}"));
+            var name = keys[(int)key - 1];
+            return IndexOf(name) ?? throw TrainerErrors.UnknownLabel(name, number, names);
+        };
+    }
+}

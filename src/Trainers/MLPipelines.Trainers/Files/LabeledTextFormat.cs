@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MLPipelines.Trainers.Files;
+
+/// <summary>Where texts and labels stand in a data file.</summary>
+/// <remarks>
+/// The form is known by the file's name: <c>.csv</c> has commas and quotes, <c>.tsv</c>, <c>.tab</c> and <c>.txt</c> have tabs and no quotes, everything else is JSON lines.
+/// A table has a header line, unless its columns are given by numbers.
+/// </remarks>
+public sealed record LabeledTextFormat : IValidatableObject
+{
+    /// <summary>The column of a table, or the field of a JSON line, with the text: its name, or in a table without a header its number, from 0.</summary>
+    /// <value>The default is null: <c>text</c> (or <c>text1</c>).</value>
+    public string? TextColumn { get; init; }
+
+    /// <summary>The column or field with the second text of a pair; null where there is none.</summary>
+    /// <value>The default is null: <c>text2</c> where there is one.</value>
+    public string? SecondTextColumn { get; init; }
+
+    /// <summary>The column or field with the label or labels.</summary>
+    /// <value>The default is null: <c>label</c> or <c>labels</c>, whichever is there.</value>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>What separates the labels of a row in a table's column, for multi-label data.</summary>
+    /// <value>The default is a comma.</value>
+    [Required, MinLength(1)]
+    public string LabelSeparator { get; init; } = ",";
+
+    /// <summary>A file with one label a line, in whose lines (counted from 0) the labels of the data are numbers; null where the data hold the labels themselves.</summary>
+    /// <value>The default is null.</value>
+    public string? LabelNames { get; init; }
+
+    internal bool HasHeader => !int.TryParse(TextColumn ?? LabelColumn, out _);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var given = new[] { TextColumn, SecondTextColumn, LabelColumn }.Where(column => column is not null).ToList();
+        if (given.Count > 0 && given.Any(column => int.TryParse(column, out _)) && !(given.All(column => int.TryParse(column, out var number) && number >= 0) && TextColumn is not null && LabelColumn is not null))
+        {
+            yield return new("Give all columns by name, or for a table without a header all of them by number, from 0.", [nameof(TextColumn), nameof(LabelColumn)]);
+        }
+    }
+}

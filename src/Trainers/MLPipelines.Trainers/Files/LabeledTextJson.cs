@@ -1,0 +1,94 @@
+using System.Text.Json;
+using MLPipelines.Components;
+
+namespace MLPipelines.Trainers.Files;
+
+/// <summary>Reads labelled texts from JSON lines.</summary>
+sealed class LabeledTextJson(string path, LabeledTextFormat format, bool many)
+{
+    const string One = """{"text": "…", "label": "…"}""";
+    const string Many = """{"text": "…", "labels": ["a", "b"]} or {"text": "…", "labels": {"a": 0.7, "b": 1}}""";
+
+    string? text;
+    string? second;
+    List<string>? labels;
+    List<float> probabilities = [];
+
+    public IEnumerable<LabeledText> Read()
+    {
+        using var stream = DataFile.Open(path);
+        var rows = 0L;
+        foreach (var (number, bytes) in Utf8Lines.Read(stream))
+        {
+            if (bytes.Span.IndexOfAnyExcept(" \t"u8) < 0) continue;
+            rows++;
+            yield return Parse(number, bytes.Span);
+        }
+        if (rows == 0) throw new DataFormatException("the file contains no rows", path, expected: many ? Many : One, found: "an empty file");
+    }
+
+    LabeledText Parse(long number, ReadOnlySpan<byte> bytes)
+    {
+        (text, second, labels, probabilities) = (null, null, null, []);
+        var line = new JsonLine(path, number, bytes, many ? Many : One);
+        line.ReadObject(ReadField);
+        if (text is null) throw line.Missing(format.TextColumn ?? "text");
+        if (labels is null) throw line.Missing(format.LabelColumn ?? (many ? "labels" : "label"), many ? "; a text without labels has an empty list" : "");
+        return new(number, text, second ?? "", labels, probabilities);
+    }
+
+    bool ReadField(JsonLine line, ref Utf8JsonReader reader)
+    {
+        if (Is(ref reader, format.TextColumn, "text", "text1")) text = line.Text(ref reader, format.TextColumn ?? "text");
+        else if (Is(ref reader, format.SecondTextColumn, "text2")) second = line.Text(ref reader, format.SecondTextColumn ?? "text2");
+        else if (Is(ref reader, format.LabelColumn, "labels", "label")) ReadLabels(line, ref reader);
+        else return false;
+        return true;
+    }
+
+    static bool Is(ref Utf8JsonReader reader, string? given, params ReadOnlySpan<string> usual)
+    {
+        if (given is not null) return reader.ValueTextEquals(given);
+        foreach (var name in usual)
+        {
+            if (reader.ValueTextEquals(name)) return true;
+        }
+        return false;
+    }
+
+    void ReadLabels(JsonLine line, ref Utf8JsonReader reader)
+    {
+        var name = format.LabelColumn ?? (many ? "labels" : "label");
+        reader.Read();
+        labels = [];
+        if (!many || reader.TokenType == JsonTokenType.String)
+        {
+            Add(line, ref reader, $"the field '{name}' is not a label", 1);
+        }
+        else if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) Add(line, ref reader, $"the field '{name}' holds something that is not a label", 1);
+        }
+        else if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                labels.Add(reader.GetString() is { Length: > 0 } label ? label : throw line.At(ref reader, "a label is empty", "a name"));
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetSingle(out var probability) || probability is not (>= 0 and <= 1))
+                    throw line.At(ref reader, $"the probability of the label '{labels[^1]}' is not in range", "a number from 0 to 1");
+                probabilities.Add(probability);
+            }
+        }
+        else
+        {
+            throw line.At(ref reader, $"the field '{name}' holds no labels", "a list of labels, or an object with a probability for each");
+        }
+    }
+
+    void Add(JsonLine line, ref Utf8JsonReader reader, string what, float probability)
+    {
+        labels!.Add(reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } label ? label : throw line.At(ref reader, what, "a string that is not empty"));
+        probabilities.Add(probability);
+    }
+}

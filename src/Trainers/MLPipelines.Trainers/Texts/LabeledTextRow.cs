@@ -1,0 +1,71 @@
+using Microsoft.ML;
+using MLPipelines.Classification;
+using MLPipelines.Scoring;
+
+namespace MLPipelines.Trainers.Texts;
+
+/// <summary>A row of the training or validation data.</summary>
+/// <typeparam name="TLabel">The form of its label or labels.</typeparam>
+/// <param name="Number">The row, counted from 1.</param>
+/// <param name="Text">The text.</param>
+/// <param name="SecondText">The second text of a pair; null for single texts.</param>
+/// <param name="Label">The label or labels.</param>
+sealed record LabeledTextRow<TLabel>(long Number, string Text, string? SecondText, TLabel Label);
+
+/// <summary>Reads rows and lays them out for the encoder.</summary>
+static class LabeledTextRow
+{
+    /// <param name="data">The view; read once.</param>
+    /// <param name="options">Names the text columns.</param>
+    /// <param name="labelColumns">The columns that the label reader needs.</param>
+    /// <param name="createLabelReader">Makes, for a cursor, a function that reads the label of the row on which it stands; its argument is the row's number.</param>
+    /// <param name="cancellationToken">Checked for every row.</param>
+    public static List<LabeledTextRow<TLabel>> ReadAll<TLabel>(
+        IDataView data, TextTrainerOptions options, IEnumerable<string?> labelColumns, Func<DataViewRow, Func<long, TLabel>> createLabelReader, CancellationToken cancellationToken)
+    {
+        var names = labelColumns.Append(options.TextColumn).Append(options.SecondTextColumn).ToHashSet();
+        using var cursor = data.GetRowCursor(data.Schema.Where(column => !column.IsHidden && names.Contains(column.Name)));
+        var text = TextOf(cursor, options.TextColumn);
+        var second = options.SecondTextColumn is null ? null : TextOf(cursor, options.SecondTextColumn);
+        var label = createLabelReader(cursor);
+        var rows = new List<LabeledTextRow<TLabel>>();
+        cancellationToken.ThrowIfCancellationRequested();
+        while (cursor.MoveNext())
+        {
+            var number = rows.Count + 1L;
+            rows.Add(new(number, text(), second?.Invoke(), label(number)));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return rows;
+    }
+
+    /// <summary>All texts, for building a vocabulary.</summary>
+    public static IEnumerable<string> Texts<TLabel>(IEnumerable<LabeledTextRow<TLabel>> rows) => rows.SelectMany(row => row.SecondText is null ? [row.Text] : (string[])[row.Text, row.SecondText]);
+
+    /// <summary>What the encoder reads of each row.</summary>
+    public static IReadOnlyList<IReadOnlyList<TextSequence>> Sequences<TLabel>(IEnumerable<LabeledTextRow<TLabel>> rows, TextPredictor predictor) =>
+        [.. rows.Select(row => predictor.Sequences(row.Text, row.SecondText))];
+
+    /// <summary>The training examples: every window of a long text is one, with the target of its row.</summary>
+    public static List<TextExample> Examples<TLabel>(IReadOnlyList<LabeledTextRow<TLabel>> rows, TextPredictor predictor, CancellationToken cancellationToken)
+    {
+        var examples = new List<TextExample>(rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var sequence in predictor.Sequences(rows[i].Text, rows[i].SecondText)) examples.Add(new(sequence, i));
+        }
+        return examples;
+    }
+
+    static Func<string> TextOf(DataViewRow row, string column)
+    {
+        var get = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[column]);
+        ReadOnlyMemory<char> value = default;
+        return () =>
+        {
+            get(ref value);
+            return value.ToString();
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.ML;
+using MLPipelines.Components;
+
+namespace MLPipelines.Trainers.Training;
+
+public abstract partial record TrainerOptions
+{
+    /// <summary>The seed of everything random. The same seed on the same processor gives the same model. Null takes the context's seed, or a random one where it has none.</summary>
+    /// <value>The default is null.</value>
+    public int? Seed { get; init; }
+
+    /// <summary>Where to compute: <c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    /// <value>The default is <c>auto</c>.</value>
+    [Required]
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads for computing on the processor while training, at least 1; null = one for each processor.</summary>
+    /// <value>The default is null.</value>
+    [Range(1, 4096)]
+    public int? Threads { get; init; }
+
+    /// <summary>A directory for the state of the run, written now and then, from which an interrupted run goes on. Null = none is kept.</summary>
+    /// <value>The default is null.</value>
+    [OptionAlias("checkpoint")]
+    public string? CheckpointDirectory { get; init; }
+
+    /// <summary>Seconds between two states in <see cref="CheckpointDirectory"/>, at least 0; never more often than costs a twentieth of the time.</summary>
+    /// <value>The default is 60.</value>
+    [Range(0.0, 1e6)]
+    public double CheckpointSeconds { get; init; } = 60;
+
+    /// <summary>Whether to go on from the state in <see cref="CheckpointDirectory"/>, with the same data and settings; where there is none the run begins at the start. The result is the same as without the interruption.</summary>
+    /// <value>The default is false.</value>
+    public bool Resume { get; init; }
+
+    /// <summary>What a cancelled Fit does: throw, or give the best model so far.</summary>
+    /// <value>The default is <see cref="CancellationBehavior.Throw"/>.</value>
+    [EnumDataType(typeof(CancellationBehavior))]
+    public CancellationBehavior OnCancellation { get; init; } = CancellationBehavior.Throw;
+
+    /// <summary>Cancels Fit; checked for every row read and before every step.</summary>
+    [JsonIgnore]
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Rows for validation after each epoch, with the columns of the training data. They decide which epoch's weights are kept.</summary>
+    /// <value>The default is null.</value>
+    [JsonIgnore]
+    public IDataView? ValidationData { get; init; }
+
+    /// <summary>Called after every step and every epoch, on the thread that calls Fit.</summary>
+    /// <value>The default is null.</value>
+    [JsonIgnore]
+    public Action<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Called once at the end of Fit, before it returns, with what happened.</summary>
+    /// <value>The default is null.</value>
+    [JsonIgnore]
+    public Action<TrainingReport>? Completed { get; init; }
+}
