@@ -57,6 +57,34 @@ sealed class ReferenceCase
         encoder.Dispose();
     }
 
+    /// <summary>The gradient of every parameter, along a random direction, against the difference that a small step makes.</summary>
+    public void CheckGradients()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(8);
+        using var encoder = Load((nn.Module)Options.Create(), "weights", ScalarType.Float64);
+        var input = Input();
+        using var head = (nn.Module<Tensor, Tensor, Tensor>)Load(((IMaskedLanguageModel)encoder).CreateLanguageModelHead(), "head", ScalarType.Float64);
+        var weights = randn(3, 7, ((IEncoder)encoder).VocabularySize, dtype: ScalarType.Float64, generator: generator);
+        Tensor Loss() => head.call(((IEncoder)encoder).forward(input), ((IMaskedLanguageModel)encoder).TokenWeights).mul(weights).sum();
+
+        Loss().backward();
+        foreach (var (name, parameter) in encoder.named_parameters().Concat(head.named_parameters()))
+        {
+            var direction = randn(parameter.shape, dtype: ScalarType.Float64, generator: generator);
+            var gradient = parameter.grad!.is_sparse ? parameter.grad.to_dense() : parameter.grad;
+            var slope = gradient.mul(direction).sum().ToDouble();
+            using var noGrad = no_grad();
+            const double Step = 1e-5;
+            parameter.add_(direction, Step);
+            var above = Loss().ToDouble();
+            parameter.add_(direction, -2 * Step);
+            var below = Loss().ToDouble();
+            parameter.add_(direction, Step);
+            Assert.True(Math.Abs(((above - below) / (2 * Step)) - slope) < 1e-5 * (1 + Math.Abs(slope)), $"{name}: {(above - below) / (2 * Step)} against {slope}");
+        }
+    }
+
     JsonElement Outputs(string name) => _case.GetProperty("outputs").GetProperty(name);
 
     nn.Module Load(nn.Module module, string part, ScalarType dtype)

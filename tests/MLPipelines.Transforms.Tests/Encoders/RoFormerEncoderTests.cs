@@ -38,6 +38,11 @@ public sealed class RoFormerEncoderTests
     public void Results_match_the_own_reference(string name, ScalarType dtype, double tolerance) => new ReferenceCase(name).Check(dtype, tolerance);
 
     [Theory]
+    [InlineData("v1_narrow_embedding_gelu_tanh")]
+    [InlineData("v1_key_size_and_rotary_values")]
+    public void Gradients_match_finite_differences(string name) => new ReferenceCase(name).CheckGradients();
+
+    [Theory]
     [InlineData(ScalarType.Float64, 5e-7, 5e-7)]
     [InlineData(ScalarType.Float32, 5e-5, 1e-4)]
     public void Masked_language_model_matches_the_reference_forward_and_backward(ScalarType dtype, double logitTolerance, double gradientTolerance)
@@ -126,6 +131,17 @@ public sealed class RoFormerEncoderTests
         }).ToList();
         Assert.All(results, hidden => Assert.Equal([1, 3, 32], hidden.shape));
         Assert.True(Golden.Distance(results[0], results[1]) > 1e-4);
+    }
+
+    [Fact]
+    public void First_values_are_as_spread_as_the_options_say()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        using var encoder = new RoFormerEncoder(TinyRoFormer.Options with { InitializerRange = 0.3, VocabularySize = 500 }, generator);
+        foreach (var name in new[] { "embeddings.word_embeddings.weight", "encoder.layer.0.attention.self.query.weight", "encoder.layer.1.output.dense.weight" })
+            Assert.InRange(encoder.state_dict()[name].std().ToDouble() / (0.3 * 0.8796), 0.95, 1.05); // 2σ is cut off
+        Assert.Equal(0.02, new RoFormerEncoder.Options().InitializerRange);
     }
 
     [Fact]

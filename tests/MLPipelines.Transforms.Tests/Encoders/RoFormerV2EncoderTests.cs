@@ -12,4 +12,9 @@ public sealed class RoFormerV2EncoderTests
     [InlineData("v2_narrow_embedding", ScalarType.Float64, 1e-9)]
     [InlineData("v2_narrow_embedding", ScalarType.Float32, 2e-5)]
     public void Results_match_the_reference(string name, ScalarType dtype, double tolerance) => new ReferenceCase(name).Check(dtype, tolerance);
+
+    [Theory]
+    [InlineData("v2")]
+    [InlineData("v2_narrow_embedding")]
+    public void Gradients_match_finite_differences(string name) => new ReferenceCase(name).CheckGradients();
 }
