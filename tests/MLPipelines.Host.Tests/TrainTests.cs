@@ -10,9 +10,9 @@ public sealed class TrainTests(TinyModel tiny)
     {
         var config = tiny.NewFile("config.json", $$"""
             {
-              // Comments are fine, and so are groups.
+              // Comments are fine, and so are sections.
               "train": "{{tiny.TrainFile}}",
-              "encoder": { "layers": 1, "hidden": 32, "heads": 2 },
+              "options": { "layers": 1, "hidden": 32, "heads": 2 },
               "epochs": 3, "batch_size": 16, "learningRate": 5e-3, "seed": 1, "head-size": 16,
             }
             """);

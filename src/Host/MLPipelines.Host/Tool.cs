@@ -4,6 +4,7 @@ using MLPipelines.Components;
 using MLPipelines.Host.Commands;
 using MLPipelines.Host.Settings;
 using MLPipelines.Host.Terminals;
+using MLPipelines.Host.Training;
 
 namespace MLPipelines.Host;
 
@@ -20,7 +21,7 @@ internal static class Tool
     {
         try
         {
-            var parsed = CreateRoot(terminal).Parse(args);
+            var parsed = CreateRoot(terminal).Parse(TrainTasks.Complete(args));
             terminal.Quiet = parsed.GetValue<bool>("--quiet");
             terminal.Verbose = parsed.GetValue<bool>("--verbose");
             FailOnUsageErrors(parsed);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLPipelines.Host.Models;
 using MLPipelines.Host.Terminals;
+using MLPipelines.Host.Training;
 using MLPipelines.Persistence;
 using Spectre.Console;
 
@@ -15,9 +16,18 @@ internal sealed class InspectCommand : IToolCommand
     public Command Create(Terminal terminal)
     {
         var (model, json) = (CommonOptions.Model(), CommonOptions.Json());
-        var command = new Command("inspect", "Show what a model file contains: component, labels, options, metrics, tensors. Example: mlp inspect model.zip --json") { model, json };
+        var config = new Option<bool>("--config") { Description = "Print the configuration that made the model: mlp train --config repeats the run." };
+        var command = new Command("inspect", "Show what a model file contains: component, labels, options, metrics, tensors. Example: mlp inspect model.zip --json") { model, json, config };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(config))
+            {
+                var path = parsed.GetRequiredValue(model);
+                var made = ConfigInModel.Read(path) ?? throw new UsageException($"{path}: the model does not contain a configuration; mlp train writes one into the models that it makes.");
+                terminal.Output.WriteLine(JsonText.Indented(made));
+                return Tool.Success;
+            }
+
             using var loaded = LoadedModel.Open(parsed.GetRequiredValue(model));
             var description = Describe(loaded);
             if (parsed.GetValue(json))

@@ -1,21 +1,31 @@
 using System.CommandLine;
-using System.Reflection;
+using MLPipelines.Host.Settings;
 using MLPipelines.Host.Terminals;
+using MLPipelines.Host.Training;
 
 namespace MLPipelines.Host.Commands;
 
-/// <summary><c>mlp train</c>: the parent of everything that can be trained.</summary>
+/// <summary><c>mlp train</c>: a command for each task.</summary>
 internal sealed class TrainCommand : IToolCommand
 {
     public Command Create(Terminal terminal)
     {
-        var command = new Command("train", "Train a model.");
-        var tasks = Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsAssignableTo(typeof(ITrainTask)) && type.IsClass);
-        foreach (var task in tasks.Select(type => ((ITrainTask)Activator.CreateInstance(type)!).Create(terminal)).OrderBy(task => task.Name, StringComparer.Ordinal))
+        var command = new Command("train", "Train a model. The task can be left out when the --config file names it. Example: mlp train ner --config ner.json --epochs 3");
+        foreach (var task in TrainTasks.All)
         {
-            command.Add(task);
+            command.Add(Create(task, terminal));
         }
 
+        return command;
+    }
+
+    private static Command Create(ITrainTask task, Terminal terminal)
+    {
+        var flags = new PlanFlags(task);
+        var json = CommonOptions.Json();
+        var command = new Command(task.Name, task.Help) { json };
+        flags.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.FromResult(new TrainRun(terminal, flags.Read(parsed), parsed.GetValue(json), cancellation).Run()));
         return command;
     }
 }

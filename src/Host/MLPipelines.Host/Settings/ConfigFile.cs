@@ -4,74 +4,99 @@ using System.Text.Json.Nodes;
 
 namespace MLPipelines.Host.Settings;
 
-/// <summary>A configuration file: one JSON object, comments and trailing commas allowed. Remembers where each key stands.</summary>
+/// <summary>A configuration file: one JSON object, comments and trailing commas allowed. Remembers where each value stands.</summary>
 internal sealed class ConfigFile
 {
-    private ConfigFile(string path, IReadOnlyList<Entry> entries)
+    private readonly Dictionary<string, long> _offsets = new(StringComparer.Ordinal);
+    private readonly byte[] _text;
+
+    private ConfigFile(string path, byte[] text)
     {
         FilePath = path;
-        Entries = entries;
+        _text = text;
+        if (text.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
+        {
+            throw new UsageException($"{path}, line 1, column 1: the file is empty. Expected one JSON object such as {{\"task\": \"ner\"}}.");
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw new UsageException($"{path}, line 1, column 1: expected one JSON object, found something else. Example: {{\"task\": \"ner\"}}.");
+            }
+
+            Root = ReadObject(ref reader, "");
+            if (reader.Read())
+            {
+                throw new UsageException($"{WhereIs(reader.TokenStartIndex)}: expected nothing after the JSON object.");
+            }
+        }
+        catch (JsonException error)
+        {
+            throw new UsageException($"{path}, line {error.LineNumber + 1}, column {error.BytePositionInLine + 1}: this is not JSON. Expected one object such as {{\"task\": \"ner\"}}.");
+        }
     }
 
     internal string FilePath { get; }
 
-    /// <summary>The leaves of the file in order. Objects are only grouping: <c>{"encoder": {"layers": 4}}</c> is the key <c>layers</c>.</summary>
-    internal IReadOnlyList<Entry> Entries { get; }
+    internal JsonObject Root { get; }
 
     internal static ConfigFile Read(string path)
     {
         var bytes = InputFile.ReadAllBytes(path, "the configuration file");
-        var text = bytes.AsSpan(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0).ToArray();
-        try
-        {
-            return new ConfigFile(path, ReadEntries(path, text));
-        }
-        catch (JsonException error)
-        {
-            throw new UsageException($"{path}, line {error.LineNumber + 1}, column {error.BytePositionInLine + 1}: this is not JSON. Expected one object such as {{\"epochs\": 10}}.");
-        }
+        return new ConfigFile(path, bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
     }
 
-    private static List<Entry> ReadEntries(string path, byte[] text)
+    /// <summary>File, line and column of a value.</summary>
+    /// <param name="path">The keys on the way to it, joined by <c>/</c>: <c>steps/0/options/epochs</c>.</param>
+    internal string Where(string path) => WhereIs(_offsets.GetValueOrDefault("/" + path));
+
+    private string WhereIs(long offset)
     {
-        if (text.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
-        {
-            throw new UsageException($"{path}, line 1, column 1: the file is empty. Expected one JSON object such as {{\"epochs\": 10}}.");
-        }
-
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new UsageException($"{path}, line 1, column 1: expected one JSON object, found something else. Example: {{\"epochs\": 10}}.");
-        }
-
-        var entries = new List<Entry>();
-        while (reader.Read())
-        {
-            if (reader.TokenType != JsonTokenType.PropertyName)
-            {
-                continue;
-            }
-
-            var where = Where(path, text, reader.TokenStartIndex);
-            var name = reader.GetString()!;
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                entries.Add(new Entry(name, JsonNode.Parse(ref reader), where));
-            }
-        }
-
-        return entries;
-    }
-
-    private static string Where(string path, byte[] text, long offset)
-    {
-        var before = text.AsSpan(0, (int)offset);
+        var before = _text.AsSpan(0, (int)offset);
         var lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return $"{path}, line {before.Count((byte)'\n') + 1}, column {Encoding.UTF8.GetCharCount(before[lineStart..]) + 1}";
+        return $"{FilePath}, line {before.Count((byte)'\n') + 1}, column {Encoding.UTF8.GetCharCount(before[lineStart..]) + 1}";
     }
 
-    /// <summary>One key with its value.</summary>
-    internal sealed record Entry(string Name, JsonNode? Value, string Where);
+    private JsonObject ReadObject(ref Utf8JsonReader reader, string path)
+    {
+        var found = new JsonObject();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            var child = $"{path}/{name}";
+            if (!_offsets.TryAdd(child, reader.TokenStartIndex))
+            {
+                throw new UsageException($"{WhereIs(reader.TokenStartIndex)}: the key \"{name}\" is there twice. Its first place is {WhereIs(_offsets[child])}.");
+            }
+
+            reader.Read();
+            found[name] = ReadValue(ref reader, child);
+        }
+
+        return found;
+    }
+
+    private JsonNode? ReadValue(ref Utf8JsonReader reader, string path)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                return ReadObject(ref reader, path);
+            case JsonTokenType.StartArray:
+                var items = new JsonArray();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    var child = $"{path}/{items.Count}";
+                    _offsets[child] = reader.TokenStartIndex;
+                    items.Add(ReadValue(ref reader, child));
+                }
+
+                return items;
+            default:
+                return JsonNode.Parse(ref reader);
+        }
+    }
 }

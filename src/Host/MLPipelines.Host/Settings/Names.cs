@@ -19,6 +19,13 @@ internal static partial class Names
         return best.candidate is not null && best.Distance <= Math.Max(2, wanted.Length / 3) ? best.candidate : null;
     }
 
+    /// <summary>What to say after an unknown key: the known one that is closest, or all of them.</summary>
+    internal static string Suggestion(string name, IEnumerable<string> known)
+    {
+        var names = known.ToList();
+        return Nearest(name, names) is { } nearest ? $" Did you mean \"{nearest}\"?" : $" Known keys: {string.Join(", ", names)}.";
+    }
+
     // Levenshtein distance over two rows.
     private static int Distance(string left, string right)
     {

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using MLPipelines.Components;
 
 namespace MLPipelines.Host.Settings;
 
@@ -30,6 +32,16 @@ internal sealed class Setting
 
     internal object? Default { get; }
 
+    /// <summary>The default as a user would write it; null when there is nothing to write.</summary>
+    internal string? DefaultText => Default switch
+    {
+        null or "" => null,
+        bool or Enum => Names.Kebab(Default.ToString()!),
+        string text => text,
+        IEnumerable<object> items => items.Any() ? string.Join(",", items) : null,
+        _ => Convert.ToString(Default, CultureInfo.InvariantCulture),
+    };
+
     /// <summary>The properties to walk from the options record to the value.</summary>
     internal IReadOnlyList<PropertyInfo> Path { get; }
 
@@ -42,6 +54,8 @@ internal sealed class Setting
         _ when _type.IsEnum => string.Join("|", Enum.GetNames(_type).Select(Names.Kebab)),
         _ when IsWhole => "whole number" + RangeText,
         _ when IsReal => "number" + RangeText,
+        _ when IsComponent => "component name or {\"component\": …, \"options\": {…}}",
+        _ when IsComponentList => "component names, comma-separated, or a JSON list of {\"component\": …, \"options\": {…}}",
         _ when IsList => "list, comma-separated",
         _ => "text",
     };
@@ -51,6 +65,10 @@ internal sealed class Setting
     private bool IsReal => _type == typeof(float) || _type == typeof(double);
 
     private bool IsList => _type != typeof(string) && _type.IsAssignableTo(typeof(IEnumerable<string>));
+
+    private bool IsComponent => _type == typeof(ComponentReference);
+
+    private bool IsComponentList => _type != typeof(string) && _type.IsAssignableTo(typeof(IEnumerable<ComponentReference>));
 
     private RangeAttribute? Range => Path[^1].GetCustomAttribute<RangeAttribute>();
 
@@ -65,7 +83,7 @@ internal sealed class Setting
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(float) || type == typeof(double)
-            || type.IsEnum || type.IsAssignableTo(typeof(IEnumerable<string>));
+            || type.IsEnum || type.IsAssignableTo(typeof(IEnumerable<string>)) || type == typeof(ComponentReference) || type.IsAssignableTo(typeof(IEnumerable<ComponentReference>));
     }
 
     /// <summary>Turns the text of a flag into a value of the right kind, or says what was expected.</summary>
@@ -81,6 +99,8 @@ internal sealed class Setting
             _ when IsWhole => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole) : null,
             _ when IsReal => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? JsonValue.Create(real) : null,
             _ when _type.IsEnum => EnumValue(text),
+            _ when IsComponent => Component(text, where),
+            _ when IsComponentList => Components(text, where),
             _ when IsList => new JsonArray([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(item => JsonValue.Create(item))]),
             _ => JsonValue.Create(text),
         };
@@ -88,19 +108,67 @@ internal sealed class Setting
     }
 
     /// <summary>Checks a value of the configuration file.</summary>
-    internal JsonNode Parse(JsonNode? node, string where)
+    internal JsonNode? Parse(JsonNode? node, string where)
     {
         if (node is JsonArray items && IsList)
         {
-            return items.DeepClone();
+            return items.All(item => item is JsonValue value && value.TryGetValue<string>(out _)) ? items.DeepClone() : Checked(null, node.ToJsonString(), where);
+        }
+
+        if (node is JsonObject && (IsComponent || IsComponentList))
+        {
+            return Parse(node.ToJsonString(), where);
+        }
+
+        if (node is JsonArray && IsComponentList)
+        {
+            return Components(node.ToJsonString(), where);
+        }
+
+        if (node is null && CanBeNull)
+        {
+            return null;
         }
 
         // Numbers and words share the checks of the command line, but a quoted number is no number.
         var isText = node is JsonValue value && value.TryGetValue<string>(out _);
-        var wantsText = _type == typeof(string) || _type.IsEnum || IsList;
+        var wantsText = _type == typeof(string) || _type.IsEnum || IsList || IsComponent || IsComponentList;
         return node is JsonValue && isText == wantsText
             ? Parse(isText ? node.GetValue<string>() : node.ToJsonString(), where)
             : Checked(null, node?.ToJsonString() ?? "null", where);
+    }
+
+    // Nothing is a value where the option's own default is nothing, or its type says so.
+    private bool CanBeNull => Nullable.GetUnderlyingType(Path[^1].PropertyType) is not null || (!Path[^1].PropertyType.IsValueType && Default is null);
+
+    private static JsonNode? Component(string text, string where)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToNode(ComponentReference.Parse(text));
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            throw new UsageException($"{where}: found '{text}', {error.Message}.");
+        }
+    }
+
+    private static JsonArray Components(string text, string where)
+    {
+        try
+        {
+            var items = text.TrimStart() switch
+            {
+                ['[', ..] => JsonNode.Parse(text)!.AsArray().Select(item => item?.GetValueKind() == JsonValueKind.String ? item.GetValue<string>() : item?.ToJsonString() ?? "null"),
+                ['{', ..] => [text],
+                _ => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            };
+            return [.. items.Select(item => Component(item, where))];
+        }
+        catch (JsonException)
+        {
+            throw new UsageException($"{where}: found '{text}', which is not JSON. Expected names, comma-separated, or a JSON list.");
+        }
     }
 
     private JsonNode Checked(JsonNode? value, string found, string where)

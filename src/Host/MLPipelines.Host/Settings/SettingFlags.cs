@@ -1,25 +1,23 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace MLPipelines.Host.Settings;
 
-/// <summary>Makes a flag of each setting and reads the values back: first the configuration file, then the flags over it.</summary>
+/// <summary>Makes a flag of each setting of a record, and reads back what the command line says.</summary>
 internal sealed class SettingFlags
 {
-    private readonly SettingTable _table;
     private readonly Dictionary<Setting, Option<string?>> _flags = [];
     private readonly Dictionary<string, Setting> _byKey = [];
 
     internal SettingFlags(SettingTable table)
     {
-        _table = table;
+        Table = table;
         foreach (var setting in table.Settings)
         {
             _flags.Add(setting, new Option<string?>("--" + setting.Name, [.. setting.Aliases.Select(alias => "--" + alias)])
             {
                 Description = Help(setting),
-                HelpName = setting.IsSwitch ? "true|false" : setting.Expected.Split(',')[0],
+                HelpName = setting.IsSwitch ? "true|false" : setting.Expected.Split(',')[0].Split(" or ")[0],
                 Arity = setting.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             });
             foreach (var name in setting.Aliases.Prepend(setting.Name))
@@ -29,6 +27,11 @@ internal sealed class SettingFlags
         }
     }
 
+    internal SettingTable Table { get; }
+
+    /// <summary>The names of the settings, without dashes in front.</summary>
+    internal IEnumerable<string> Keys => _flags.Keys.Select(setting => setting.Name);
+
     internal void AddTo(Command command)
     {
         foreach (var flag in _flags.Values)
@@ -37,25 +40,13 @@ internal sealed class SettingFlags
         }
     }
 
-    /// <summary>Builds the options. A key that is neither a setting nor one of the command's own names is an error.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="config">The configuration file, or null.</param>
-    /// <param name="own">Keys that belong to the command itself, such as <c>train</c> and <c>out</c>.</param>
-    internal object Read(ParseResult parsed, ConfigFile? config, IReadOnlyCollection<string> own)
-    {
-        var values = new Dictionary<Setting, JsonNode>();
-        foreach (var entry in config?.Entries ?? [])
-        {
-            if (_byKey.TryGetValue(Names.Key(entry.Name), out var setting))
-            {
-                values[setting] = setting.Parse(entry.Value, $"{entry.Where}: \"{entry.Name}\"");
-            }
-            else if (!own.Any(name => Names.Key(name) == Names.Key(entry.Name)))
-            {
-                throw new UsageException($"{entry.Where}: unknown key \"{entry.Name}\"." + Suggestion(entry.Name, own));
-            }
-        }
+    /// <summary>The setting that a key of the configuration file names, or null.</summary>
+    internal Setting? Find(string key) => _byKey.GetValueOrDefault(Names.Key(key));
 
+    /// <summary>What was given on the command line.</summary>
+    internal Dictionary<Setting, JsonNode?> Read(ParseResult parsed)
+    {
+        var values = new Dictionary<Setting, JsonNode?>();
         foreach (var (setting, flag) in _flags)
         {
             if (parsed.GetResult(flag) is { Implicit: false } given)
@@ -64,23 +55,12 @@ internal sealed class SettingFlags
             }
         }
 
-        return _table.Create(values);
-    }
-
-    private string Suggestion(string name, IEnumerable<string> own)
-    {
-        var known = _flags.Keys.Select(setting => setting.Name).Concat(own).ToList();
-        var nearest = Names.Nearest(name, known.Concat(_flags.Keys.SelectMany(setting => setting.Aliases)));
-        return nearest is null ? $" Known keys: {string.Join(", ", known)}." : $" Did you mean \"{nearest}\"?";
+        return values;
     }
 
     private static string Help(Setting setting)
     {
         var description = setting.Description.TrimEnd('.');
-        var defaultValue = setting.Default is null ? null : Convert.ToString(setting.Default, CultureInfo.InvariantCulture);
-        var notes = string.IsNullOrEmpty(defaultValue) || setting.Default is System.Collections.IEnumerable and not string
-            ? setting.Expected
-            : $"{setting.Expected}; default {(setting.Default is bool or Enum ? Names.Kebab(defaultValue) : defaultValue)}";
-        return $"{description} [{notes}]";
+        return $"{description} [{(setting.DefaultText is { } value ? $"{setting.Expected}; default {value}" : setting.Expected)}]";
     }
 }

@@ -11,7 +11,9 @@ internal sealed partial class XmlSummaries
 
     internal XmlSummaries(Assembly assembly)
     {
-        var path = Path.ChangeExtension(Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".dll"), ".xml");
+        // A plugin's documentation lies beside the plugin.
+        var file = assembly.Location.Length > 0 ? assembly.Location : Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".dll");
+        var path = Path.ChangeExtension(file, ".xml");
         if (!File.Exists(path))
         {
             return;

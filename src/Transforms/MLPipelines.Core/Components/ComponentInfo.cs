@@ -53,6 +53,35 @@ public sealed partial class ComponentInfo
         return id.Success ? new(type, attribute, id) : throw Errors.MalformedComponentId(attribute.Id, type);
     }
 
+    /// <summary>Makes the component from options that are there already; see <see cref="ComponentRegistry.Create"/> for how the constructor is chosen.</summary>
+    /// <typeparam name="T">What the component has to be.</typeparam>
+    /// <param name="options">An instance of <see cref="OptionsType"/>; null where there is none.</param>
+    /// <param name="services">Further constructor arguments, matched by type.</param>
+    /// <exception cref="ArgumentException">The component is something else, no constructor can be called, or the options are not valid.</exception>
+    public T Create<T>(object? options, params IReadOnlyList<object> services)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (!Type.IsAssignableTo(typeof(T))) throw Errors.WrongComponentKind(this, typeof(T), []);
+        foreach (var constructor in Type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length))
+        {
+            var parameters = constructor.GetParameters();
+            var arguments = new object?[parameters.Length];
+            if (parameters.Select((parameter, i) => TrySupply(parameter, options, services, out arguments[i])).All(supplied => supplied))
+                return (T)constructor.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+        }
+
+        throw Errors.CannotConstruct(this, services);
+    }
+
+    static bool TrySupply(ParameterInfo parameter, object? options, IReadOnlyList<object> services, out object? argument)
+    {
+        argument = parameter.ParameterType.IsInstanceOfType(options) ? options : services.FirstOrDefault(parameter.ParameterType.IsInstanceOfType);
+        if (argument is not null) return true;
+        argument = parameter.HasDefaultValue ? parameter.DefaultValue : null;
+        return parameter.HasDefaultValue;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Id} ({Type.FullName})";
 

@@ -98,23 +98,6 @@ public sealed class ComponentRegistry
         var component = Get(id);
         if (!component.Type.IsAssignableTo(typeof(T))) throw Errors.WrongComponentKind(component, typeof(T), Ids<T>());
 
-        var read = component.OptionsType is null ? null : OptionsJson.Read(component.OptionsType, options, id);
-        foreach (var constructor in component.Type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length))
-        {
-            var parameters = constructor.GetParameters();
-            var arguments = new object?[parameters.Length];
-            if (parameters.Select((parameter, i) => TrySupply(parameter, read, services, out arguments[i])).All(supplied => supplied))
-                return (T)constructor.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
-        }
-
-        throw Errors.CannotConstruct(component, services);
-    }
-
-    static bool TrySupply(ParameterInfo parameter, object? options, IReadOnlyList<object> services, out object? argument)
-    {
-        argument = parameter.ParameterType.IsInstanceOfType(options) ? options : services.FirstOrDefault(parameter.ParameterType.IsInstanceOfType);
-        if (argument is not null) return true;
-        argument = parameter.HasDefaultValue ? parameter.DefaultValue : null;
-        return parameter.HasDefaultValue;
+        return component.Create<T>(component.OptionsType is null ? null : OptionsJson.Read(component.OptionsType, options, id), services);
     }
 }

@@ -1,0 +1,42 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MLPipelines.Host.Training;
+
+/// <summary>The resolved configuration inside a model file: an entry of its own in the zip, which ML.NET does not look at.</summary>
+internal static class ConfigInModel
+{
+    private const string EntryName = "MLPipelines/config.json";
+    private const int MaximumLength = 16 << 20;
+
+    internal static void Write(Stream model, JsonObject config)
+    {
+        using var zip = new ZipArchive(model, ZipArchiveMode.Update, leaveOpen: true);
+        var entry = zip.CreateEntry(EntryName);
+        entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        using var content = entry.Open();
+        content.Write(JsonSerializer.SerializeToUtf8Bytes(config));
+    }
+
+    /// <summary>The configuration; null when the model has none, because it was not made by <c>mlp train</c>.</summary>
+    internal static JsonObject? Read(string path)
+    {
+        using var stream = InputFile.Open(path, "the model");
+        try
+        {
+            using var zip = new ZipArchive(stream, ZipArchiveMode.Read);
+            if (zip.GetEntry(EntryName) is not { Length: <= MaximumLength } entry)
+            {
+                return null;
+            }
+
+            using var content = entry.Open();
+            return JsonNode.Parse(content) as JsonObject;
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException)
+        {
+            throw new UsageException($"{path}: the configuration in the model cannot be read: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using MLPipelines.Host.Settings;
+
+namespace MLPipelines.Host.Training;
+
+/// <summary>Every flag of a task's training command, and the plan that they and the configuration file make.</summary>
+internal sealed class PlanFlags
+{
+    private readonly ITrainTask _task;
+    private readonly TrainFiles.Flags _files = new();
+    private readonly Option<string?> _config = new("--config") { Description = "A JSON file with any of these options as keys, and steps; flags win over it.", HelpName = "FILE" };
+    private readonly SettingFlags? _trainer;
+    private readonly SettingFlags _data;
+
+    internal PlanFlags(ITrainTask task)
+    {
+        _task = task;
+        _trainer = task.Defaults is null ? null : new SettingFlags(new SettingTable(task.Defaults));
+        _data = new SettingFlags(new SettingTable(task.Data));
+    }
+
+    internal void AddTo(Command command)
+    {
+        _files.AddTo(command);
+        command.Add(_config);
+        _data.AddTo(command);
+        _trainer?.AddTo(command);
+    }
+
+    internal TrainPlan Read(ParseResult parsed) =>
+        TrainPlan.Read(parsed, parsed.GetValue(_config) is { } path ? ConfigFile.Read(path) : null, _task, _files, _trainer, _data);
+}

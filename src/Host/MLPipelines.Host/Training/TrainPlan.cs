@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using MLPipelines.Components;
+using MLPipelines.Host.Settings;
+using MLPipelines.Host.Stock;
+using MLPipelines.Trainers.Training;
+
+namespace MLPipelines.Host.Training;
+
+/// <summary>A training run with nothing left open: what the configuration file, the flags and the defaults come to.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Files">What is read and written.</param>
+/// <param name="Data">The settings of the data files.</param>
+/// <param name="Steps">The steps in order.</param>
+/// <param name="Evaluation">How to measure; null for the task's own way.</param>
+internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data, IReadOnlyList<PipelineStep> Steps, ConfigStep? Evaluation)
+{
+    /// <summary>The settings of the step that trains the task's own model; null when another step does.</summary>
+    internal TrainerOptions? Trainer => Steps.Select(step => step.Trainer).LastOrDefault(trainer => trainer is not null && trainer.GetType() == Task.Defaults?.GetType());
+
+    internal int? Seed => Steps.Select(step => step.Trainer?.Seed).FirstOrDefault(seed => seed is not null);
+
+    /// <summary>Reads and checks everything that can be checked without reading data.</summary>
+    internal static TrainPlan Read(ParseResult parsed, ConfigFile? file, ITrainTask task, TrainFiles.Flags files, SettingFlags? trainer, SettingFlags data)
+    {
+        var config = file is null ? null : new TrainConfig(file, task, files, trainer, data);
+        var dataValues = Merge(config?.Data, data.Read(parsed));
+        var settings = trainer is null ? null : new TrainerSettings(task.Defaults!, trainer.Table, config?.Options ?? [], trainer.Read(parsed));
+        var steps = ResolveSteps(config?.Steps, settings, task);
+        if (config?.Evaluation is { } evaluation)
+        {
+            // Found now, so that a typing error does not cost a training run.
+            var (name, overloads) = StockCatalog.Find(StockCatalog.Instance.Evaluations, evaluation.Component, evaluation.Where(""));
+            PipelineStep.Choose(evaluation, name, overloads);
+        }
+
+        return new TrainPlan(task, files.Read(parsed, config?.Files ?? []), data.Table.Create(dataValues), steps, config?.Evaluation);
+    }
+
+    /// <summary>The configuration that repeats this run.</summary>
+    internal JsonObject Describe()
+    {
+        var (data, output) = Files.Describe();
+        foreach (var (key, value) in OptionsJson.Write(Data))
+        {
+            data[key] = value?.DeepClone();
+        }
+
+        var described = new JsonObject { ["task"] = Task.Name, ["data"] = data, ["steps"] = new JsonArray([.. Steps.Select(step => step.Describe())]) };
+        if (Evaluation is not null)
+        {
+            described["evaluation"] = new JsonObject { ["component"] = Evaluation.Component, ["options"] = Evaluation.Options.DeepClone() };
+        }
+
+        described["output"] = output;
+        return described;
+    }
+
+    private static IReadOnlyList<PipelineStep> ResolveSteps(IReadOnlyList<ConfigStep>? steps, TrainerSettings? settings, ITrainTask task)
+    {
+        if (steps is null)
+        {
+            return settings is null
+                ? throw new UsageException($"mlp train {task.Name} needs a --config file with \"steps\".")
+                : [PipelineStep.OfTrainer(settings.Component, WithSeed(settings.Read()))];
+        }
+
+        var registry = ComponentRegistry.OfApplication();
+        var resolved = steps.Select(step => PipelineStep.Resolve(step, registry, settings)).ToList();
+        if (settings is not null && settings.Given.FirstOrDefault() is { } given && !resolved.Any(step => step.Id == settings.Component.Id))
+        {
+            throw new UsageException($"{given.Name} is a setting of '{settings.Component.Id}', which is not among the steps. Put it into the \"options\" of the step that it is meant for.");
+        }
+
+        return [.. resolved.Select(step => step.Trainer is { Seed: null } trainer ? PipelineStep.OfTrainer(registry.Get(step.Id), WithSeed(trainer)) : step)];
+    }
+
+    // A run without a seed gets one that is written down, so that it can be repeated.
+    private static TrainerOptions WithSeed(TrainerOptions options) => options.Seed is null ? options with { Seed = RandomNumberGenerator.GetInt32(1_000_000) } : options;
+
+    private static Dictionary<Setting, JsonNode?> Merge(Dictionary<Setting, JsonNode?>? config, Dictionary<Setting, JsonNode?> flags)
+    {
+        var merged = new Dictionary<Setting, JsonNode?>(config ?? []);
+        foreach (var (setting, value) in flags)
+        {
+            merged[setting] = value;
+        }
+
+        return merged;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLPipelines.Host.Diagnostics;
+using MLPipelines.Host.Models;
+using MLPipelines.Host.Stock;
+using MLPipelines.Host.Terminals;
+using MLPipelines.Trainers.Training;
+
+namespace MLPipelines.Host.Training;
+
+/// <summary>Does what a plan says: fits, saves, measures, writes down.</summary>
+internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, CancellationToken cancellation)
+{
+    private TrainingReport? _report;
+
+    internal int Run()
+    {
+        // Everything that can be wrong about files is found before hours of training.
+        Check(plan.Files.Train, "the training data");
+        Check(plan.Files.Valid, "the validation data");
+        Check(plan.Files.Test, "the test data");
+        Check(plan.Trainer?.VocabularyPath, "the vocabulary");
+        using var output = new OutputFile(plan.Files.Out);
+        using var metrics = new OutputFile(plan.Files.Metrics);
+        using var config = new OutputFile(plan.Files.Config);
+        WarnAboutMachine();
+        terminal.FinishesEarly = true;
+
+        var trainer = plan.Steps.Select(step => step.Trainer).LastOrDefault(options => options is not null);
+        terminal.Say($"training on {plan.Files.Train}" + (trainer is null ? $" ({plan.Steps.Count} steps)" : $" ({trainer.Epochs} epochs, batch {trainer.BatchSize}, device {trainer.Device})"));
+        var context = new MLContext(plan.Seed);
+        var train = plan.Task.Load(context, plan.Files.Train, plan.Data, plan.Trainer);
+        var valid = Load(context, plan.Files.Valid);
+        var steps = new TrainingView(terminal, TimeProvider.System).Show(progress => Fit(context, train, valid, progress));
+        using var model = new TransformerChain<ITransformer>([.. steps]);
+        Warn();
+
+        context.Model.Save(steps.Count == 1 ? steps[0] : model, train.Schema, output.Stream);
+        var resolved = plan.Describe();
+        ConfigInModel.Write(output.Stream, resolved);
+        output.Commit();
+        var evaluation = Load(context, plan.Files.Test ?? plan.Files.Valid) is { } rows ? Evaluate(context, model.Transform(rows)) : null;
+        Write(config, resolved);
+        Write(metrics, Summary(evaluation));
+        Show(evaluation);
+        return Tool.Success;
+    }
+
+    private static void Check(string? path, string what)
+    {
+        if (path is not null)
+        {
+            InputFile.Check(path, what);
+        }
+    }
+
+    private static void Write(OutputFile file, JsonObject content)
+    {
+        file.Stream.Write(Encoding.UTF8.GetBytes(JsonText.Indented(content) + "\n"));
+        file.Commit();
+    }
+
+    private IDataView? Load(MLContext context, string? path) => path is null ? null : plan.Task.Load(context, path, plan.Data, plan.Trainer);
+
+    private List<ITransformer> Fit(MLContext context, IDataView train, IDataView? valid, Action<TrainingProgress> progress)
+    {
+        // A trainer's validation data have to pass the steps before it, so the steps are fitted one by one.
+        var fitted = new List<ITransformer>();
+        try
+        {
+            foreach (var step in plan.Steps)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var hooks = new TrainerHooks(valid, progress, report => _report = report, cancellation);
+                var transformer = step.Create(context, hooks).Fit(train);
+                fitted.Add(transformer);
+                (train, valid) = (transformer.Transform(train), valid is null ? null : transformer.Transform(valid));
+            }
+
+            return fitted;
+        }
+        catch
+        {
+            fitted.OfType<IDisposable>().ToList().ForEach(transformer => transformer.Dispose());
+            throw;
+        }
+    }
+
+    private Evaluation? Evaluate(MLContext context, IDataView scored) =>
+        plan.Evaluation is null ? plan.Task.Evaluate(context, scored, plan.Trainer) : StockEvaluation.Run(context, scored, plan.Evaluation);
+
+    private void Warn()
+    {
+        foreach (var warning in _report?.Warnings ?? [])
+        {
+            terminal.Warn(warning);
+        }
+
+        if (_report?.Outcome == TrainingOutcome.Cancelled)
+        {
+            terminal.Warn($"stopped after {_report.Steps} steps; the best model so far is saved.");
+        }
+    }
+
+    private JsonObject Summary(Evaluation? evaluation)
+    {
+        var summary = evaluation?.Metrics.DeepClone().AsObject() ?? [];
+        summary["model"] = plan.Files.Out;
+        if (_report is not null)
+        {
+            summary["outcome"] = _report.Outcome.ToString().ToLowerInvariant();
+            summary["epochs"] = _report.Epochs.Count;
+            summary["best_epoch"] = _report.BestEpoch;
+            summary["steps"] = _report.Steps;
+            summary["parameters"] = _report.Parameters;
+            summary["seconds"] = _report.Elapsed.TotalSeconds;
+            summary["tokens_per_second"] = _report.TokensPerSecond;
+        }
+
+        return summary;
+    }
+
+    private void Show(Evaluation? evaluation)
+    {
+        if (json)
+        {
+            terminal.Output.WriteLine(JsonText.Line(Summary(evaluation)));
+        }
+        else if (evaluation is not null)
+        {
+            terminal.OutputConsole.Write(evaluation.Table);
+        }
+
+        terminal.Say($"saved {plan.Files.Out}"
+            + (_report is null ? "" : $": {_report.Epochs.Count} epochs in {_report.Elapsed:h\\:mm\\:ss}, {_report.TokensPerSecond:0} tokens/s, {_report.Parameters} parameters"));
+    }
+
+    private void WarnAboutMachine()
+    {
+        if (Doctor.CoreTypeAdvice(Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE")) is { } advice)
+        {
+            terminal.Warn("OPENBLAS_CORETYPE is set. " + advice);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.ML;
+using MLPipelines.Trainers.Training;
+
+namespace MLPipelines.Host.Training;
+
+/// <summary>What a trainer gets beside its settings, and what cannot be written down.</summary>
+internal sealed record TrainerHooks(IDataView? Validation, Action<TrainingProgress> Progress, Action<TrainingReport> Completed, CancellationToken Cancellation)
+{
+    internal TrainerOptions AddTo(TrainerOptions options) =>
+        options with { ValidationData = Validation, Progress = Progress, Completed = Completed, CancellationToken = Cancellation };
+}
