@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MLPipelines.Host.Settings;
 using MLPipelines.Host.Terminals;
 using MLPipelines.Host.Training;
 

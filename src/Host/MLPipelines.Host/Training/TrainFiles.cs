@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using MLPipelines.Host.Settings;
 
 namespace MLPipelines.Host.Training;
 
