@@ -4,11 +4,12 @@ using MLPipelines.Components;
 namespace MLPipelines.Trainers;
 
 /// <summary>Every message of this assembly: one method per message. Codes MLP200 to MLP299.</summary>
-static class TrainerErrors
+static partial class TrainerErrors
 {
-    public static InvalidOperationException Diverged(long step, int epoch, double loss, double learningRate) => new(Errors.Text(
-        "MLP200", "training diverged", Invariant($"step {step}, epoch {epoch}"), "a finite loss", Invariant($"{loss}"),
-        Invariant($"Lower the learning rate (now {learningRate:G3}), lengthen the warm-up or clip gradients harder")));
+    public static InvalidOperationException Diverged(long step, int epoch, long stepsInARow, double loss, double learningRate) => new(Errors.Text(
+        "MLP200", "training diverged", Invariant($"step {step}, epoch {epoch}"), "a finite loss and gradient",
+        Invariant($"{stepsInARow} steps in a row without, the last loss is {loss}"),
+        Invariant($"Lower the learning rate (now {learningRate:G3}), lengthen the warm-up, clip gradients harder, or train in float32")));
 
     public static InvalidOperationException GradientsTooEarly() => new(Errors.Text(
         "MLP201", "gradients exist only after the backward pass", advice: "Read them in Update, not in ComputeLoss"));

@@ -1,5 +1,6 @@
 using MLPipelines.Testing;
 using MLPipelines.Trainers.Optimizers;
+using MLPipelines.Trainers.Training;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -23,6 +24,8 @@ public sealed class OptimizerMutantTests
         SkipsSparseGradients,
         DrawsFromGlobalGenerator,
         LeaksMoments,
+        ForgetsMoments,
+        ChangesWhenSaved,
     }
 
     public static TheoryData<Fault, string> Faults => new()
@@ -38,6 +41,8 @@ public sealed class OptimizerMutantTests
         { Fault.SkipsSparseGradients, nameof(OptimizerChecks.SparseGradientEqualsDense) },
         { Fault.DrawsFromGlobalGenerator, nameof(OptimizerChecks.GlobalStateIsUntouched) },
         { Fault.LeaksMoments, nameof(OptimizerChecks.FreesNativeMemory) },
+        { Fault.ForgetsMoments, nameof(OptimizerChecks.SavedStateContinuesExactly) },
+        { Fault.ChangesWhenSaved, nameof(OptimizerChecks.SavedStateContinuesExactly) },
     };
 
     [Theory]
@@ -109,6 +114,25 @@ public sealed class OptimizerMutantTests
                     parameter.sub_(moment.add(parameter.mul(decay)).mul(rate));
                     if (fault == Fault.ClearsGradients) gradient.zero_();
                 }
+            }
+        }
+
+        public void Save(TrainingState state)
+        {
+            foreach (var (name, moment) in _moments)
+            {
+                state.Put(name, moment);
+                if (fault == Fault.ChangesWhenSaved) moment.zero_();
+            }
+        }
+
+        public void Load(TrainingState state)
+        {
+            foreach (var (name, parameter) in groups.SelectMany(group => group.Parameters).Where(p => state.Has(p.Name)))
+            {
+                var moment = zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
+                if (fault != Fault.ForgetsMoments) state.CopyTo(name, moment);
+                _moments.Add(name, moment);
             }
         }
 

@@ -1,4 +1,5 @@
 using MLPipelines.Trainers.Optimizers;
+using MLPipelines.Trainers.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ static class OptimizerChecks
     public static IEnumerable<ContractCheck<OptimizerContractCase>> All =>
     [
         new(EqualsPlainImplementation), new(SolvesQuadratic), new(GroupsWithoutDecayDoNotDecay), new(RateFactorScalesTheLearningRate), new(GradientScaleIsApplied),
-        new(ParametersWithoutGradientStay), new(GradientsAreLeftAlone), new(NewOptimizerHasNoMemory), new(SparseGradientEqualsDense), new(GlobalStateIsUntouched), new(FreesNativeMemory),
+        new(ParametersWithoutGradientStay), new(GradientsAreLeftAlone), new(NewOptimizerHasNoMemory), new(SparseGradientEqualsDense), new(SavedStateContinuesExactly), new(GlobalStateIsUntouched), new(FreesNativeMemory),
     ];
 
     public static void EqualsPlainImplementation(OptimizerContractCase @case)
@@ -28,13 +29,14 @@ static class OptimizerChecks
 
     public static void SolvesQuadratic(OptimizerContractCase @case)
     {
+        const int Count = 300;
         double[] goal = [3, -2, 1, 0, 0.5, -1];
-        using var parameter = Parameter(new double[Size]);
-        using var optimizer = @case.Factory.Create([new([("x", parameter)])]);
-        for (var step = 0; step < 300; step++) Step(optimizer, @case.LearningRate, (parameter, [.. Values(parameter).Zip(goal, (x, y) => x - y)]));
+        using var parameter = Parameter([.. Enumerable.Repeat(@case.Start, Size)]);
+        using var optimizer = @case.Factory.Create([new([("x", parameter)]) { Role = @case.Role }]);
+        for (var step = 0; step < Count; step++) Step(optimizer, @case.LearningRate * (Count - step) / Count, (parameter, [.. Values(parameter).Zip(goal, (x, y) => x - y)]));
         Require.That(
             Values(parameter).Zip(goal).All(pair => Math.Abs(pair.First - pair.Second) < 0.05),
-            $"after 300 steps of a quadratic with its minimum at [{string.Join(", ", goal)}] the parameter is [{string.Join(", ", Values(parameter))}]");
+            $"after {Count} steps of a quadratic with its minimum at [{string.Join(", ", goal)}] the parameter is [{string.Join(", ", Values(parameter))}]");
     }
 
     public static void GroupsWithoutDecayDoNotDecay(OptimizerContractCase @case)
@@ -42,7 +44,7 @@ static class OptimizerChecks
         var start = Enumerable.Repeat(2.0, Size).ToArray();
         using var decays = Parameter(start);
         using var stays = Parameter(start);
-        using var optimizer = @case.Factory.Create([new([("a", decays)], WeightDecay: 0.5), new([("b", stays)])]);
+        using var optimizer = @case.Factory.Create([new([("a", decays)], WeightDecay: 0.5) { Role = @case.Role }, new([("b", stays)]) { Role = @case.Role }]);
         for (var step = 0; step < Steps; step++) Step(optimizer, @case.LearningRate, (decays, new double[Size]), (stays, new double[Size]));
         Near(start, Values(stays), 0, "a parameter of a group without decay, with zero gradients, moved");
         Require.That(Values(decays).All(value => value is > 0 and < 2), "a parameter of a group with decay did not decay towards zero");
@@ -67,7 +69,7 @@ static class OptimizerChecks
         var (start, gradients) = Random(seed: 4);
         using var used = Parameter(start);
         using var unused = Parameter(start);
-        using var optimizer = @case.Factory.Create([new([("used", used), ("unused", unused)], WeightDecay: 0.1)]);
+        using var optimizer = @case.Factory.Create([new([("used", used), ("unused", unused)], WeightDecay: 0.1) { Role = @case.Role }]);
         foreach (var gradient in gradients) Step(optimizer, @case.LearningRate, (used, gradient));
         Near(start, Values(unused), 0, "a parameter that never had a gradient was changed");
     }
@@ -117,6 +119,50 @@ static class OptimizerChecks
         }
     }
 
+    /// <summary>A run that is saved after half of its steps ends with the same bits, continued by the same optimiser or by a fresh one that loads what was saved.</summary>
+    public static void SavedStateContinuesExactly(OptimizerContractCase @case)
+    {
+        var (start, gradients) = Random(seed: 9);
+        foreach (var half in (ReadOnlySpan<int>)[0, Steps / 2])
+        {
+            var straight = Interrupted(half, (optimizer, _) => optimizer);
+            var saved = Interrupted(half, (optimizer, _) =>
+            {
+                optimizer.Save(new TrainingState());
+                return optimizer;
+            });
+            Near(straight, saved, 0, $"saving after {half} steps changes a run");
+            var continued = Interrupted(half, (optimizer, groups) =>
+            {
+                var (state, again) = (new TrainingState(), new TrainingState());
+                optimizer.Save(state);
+                using (var copy = Loaded(groups, state)) copy.Save(again);
+                Require.That(state.Names.SequenceEqual(again.Names), $"state saved as [{string.Join(", ", state.Names)}] is loaded and saved again as [{string.Join(", ", again.Names)}]");
+                return Loaded(groups, state);
+            });
+            Near(straight, continued, 0, $"a run that was interrupted after {half} steps ends elsewhere");
+        }
+
+        double[] Interrupted(int half, Func<IOptimizer, IReadOnlyList<ParameterGroup>, IOptimizer> interrupt)
+        {
+            using var parameter = Parameter(start);
+            using var late = Parameter(start);
+            IReadOnlyList<ParameterGroup> groups = [new([("x", parameter), ("late", late)], 0.1) { Role = @case.Role }];
+            using var before = @case.Factory.Create(groups);
+            foreach (var gradient in gradients[..half]) Step(before, @case.LearningRate, (parameter, gradient));
+            using var after = interrupt(before, groups);
+            foreach (var gradient in gradients[half..]) Step(after, @case.LearningRate, (parameter, gradient), (late, gradient));
+            return [.. Values(parameter), .. Values(late)];
+        }
+
+        IOptimizer Loaded(IReadOnlyList<ParameterGroup> groups, TrainingState state)
+        {
+            var optimizer = @case.Factory.Create(groups);
+            optimizer.Load(state);
+            return optimizer;
+        }
+    }
+
     public static void GlobalStateIsUntouched(OptimizerContractCase @case)
     {
         var (start, gradients) = Random(seed: 7);
@@ -135,7 +181,7 @@ static class OptimizerChecks
     static double[] Run(OptimizerContractCase @case, double[] start, List<double[]> gradients, double decay, double rateFactor = 1, double scale = 1)
     {
         using var parameter = Parameter(start);
-        using var optimizer = @case.Factory.Create([new([("x", parameter)], decay, rateFactor)]);
+        using var optimizer = @case.Factory.Create([new([("x", parameter)], decay, rateFactor) { Role = @case.Role }]);
         foreach (var gradient in gradients) Step(optimizer, @case.LearningRate, scale, (parameter, gradient));
         return Values(parameter);
     }

@@ -16,7 +16,13 @@ public sealed class OptimizerContractCase(IOptimizerFactory factory, OptimizerRe
     /// <summary>The plain implementation.</summary>
     public OptimizerReference Reference { get; } = reference;
 
-    /// <summary>A learning rate with which a quadratic is solved in 300 steps. Default: 0.05.</summary>
+    /// <summary>What the parameters of the checks are in their module. Default: a matrix.</summary>
+    public ParameterRole Role { get; init; } = ParameterRole.Matrix;
+
+    /// <summary>Where the quadratic starts, the same for all elements; not 0 for an optimiser whose steps are relative to the parameter. Default: 0.</summary>
+    public double Start { get; init; }
+
+    /// <summary>A learning rate with which a quadratic is solved in 300 steps while it falls linearly to 0. Default: 0.05.</summary>
     public double LearningRate { get; init; } = 0.05;
 
     /// <summary>The largest relative difference between float32 parameters and the plain implementation after ten steps. Default: 1e-5.</summary>

@@ -149,17 +149,6 @@ public sealed class AdamWTests
     }
 
     [Fact]
-    public void Matrices_decay_and_biases_and_norms_do_not()
-    {
-        using var module = nn.Sequential(("dense", nn.Linear(3, 4)), ("norm", nn.LayerNorm(4)));
-        var groups = ParameterGroup.Split(module, 0.5);
-        Assert.Equal(["dense.weight"], groups[0].Parameters.Select(p => p.Name));
-        Assert.Equal(0.5, groups[0].WeightDecay);
-        Assert.Equal(["dense.bias", "norm.bias", "norm.weight"], groups[1].Parameters.Select(p => p.Name).Order());
-        Assert.Equal(0, groups[1].WeightDecay);
-    }
-
-    [Fact]
     public void Parameters_without_a_gradient_are_left_alone()
     {
         using var scope = NewDisposeScope();

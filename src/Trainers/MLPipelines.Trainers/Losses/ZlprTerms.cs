@@ -22,6 +22,13 @@ static class ZlprTerms
 
     public static Tensor Reduce(Tensor rows, Reduction reduction) => reduction == Reduction.Sum ? rows.sum() : rows.mean();
 
+    /// <summary>Where a class does not exist: hidden by the mask, or with an infinite score in either of two answers.</summary>
+    public static Tensor Removed(Tensor first, Tensor second, Tensor? mask)
+    {
+        var removed = first.isinf().logical_or(second.isinf());
+        return mask is null ? removed : removed.logical_or(~mask);
+    }
+
     /// <summary>Sums of exponentials need the range and the precision of float32.</summary>
     public static Tensor Widen(Tensor logits) => logits.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? logits.to(ScalarType.Float32) : logits;
 }

@@ -1,4 +1,4 @@
-using TorchSharp.Modules;
+using MLPipelines.Trainers.Training;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Trainers.Optimizers;
@@ -6,71 +6,92 @@ namespace MLPipelines.Trainers.Optimizers;
 /// <summary>The moments of one run of <see cref="AdamW"/> and the update itself.</summary>
 sealed class AdamWOptimizer(IReadOnlyList<ParameterGroup> groups, AdamW.Options options) : IOptimizer
 {
-    /// <param name="First">Mean of the gradients.</param>
-    /// <param name="Second">Mean of the squared gradients.</param>
-    /// <param name="Touched">For each row along the first axis, whether it ever had a gradient other than 0.</param>
-    sealed record State(Tensor First, Tensor Second, bool[] Touched)
-    {
-        public long Steps { get; set; }
-    }
-
-    readonly Dictionary<string, State> states = [];
+    readonly Moments first = new();
+    readonly Moments second = new();
+    readonly Dictionary<string, long> steps = [];
+    readonly Dictionary<string, bool[]> touched = [];
+    readonly RowKernel kernel = new();
 
     public IReadOnlyList<ParameterGroup> Groups { get; } = groups;
 
     public void Step(GradientSet gradients, double learningRate)
     {
         using var noGrad = no_grad();
-        var plain = new AdamWKernel();
         foreach (var group in Groups)
         {
             foreach (var (name, parameter) in group.Parameters)
             {
                 if (gradients[name] is not { } gradient) continue;
-                var state = StateOf(name, parameter);
-                state.Steps++;
-                var coefficients = AdamWCoefficients.At(state.Steps, options, learningRate * group.RateFactor, group.WeightDecay, gradients.Scale);
+                steps[name] = steps.GetValueOrDefault(name) + 1;
+                var coefficients = AdamWCoefficients.At(steps[name], options, learningRate * group.RateFactor, group.WeightDecay, gradients.Scale);
+                var (m, v) = (first.Of(name, parameter), second.Of(name, parameter));
                 if (PlainMemory.IsPlain(parameter) && PlainMemory.IsPlain(gradient.Values))
                 {
-                    plain.Add(parameter, gradient, state.First, state.Second, state.Touched, coefficients);
+                    kernel.Add(new AdamWRows(parameter, m, v, TouchedRows(name, parameter), coefficients), parameter, gradient);
                 }
                 else
                 {
-                    UpdateWithOperators(parameter, gradient, state, coefficients);
+                    UpdateWithOperators(parameter, gradient, m, v, coefficients);
                 }
             }
         }
-        plain.Run();
+        kernel.Run();
     }
 
-    State StateOf(string name, Parameter parameter)
+    bool[] TouchedRows(string name, Tensor parameter)
     {
-        if (states.TryGetValue(name, out var state)) return state;
-        // Moments outlive every scope of the step that happens to need them first.
-        state = new State(zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope(), new bool[parameter.shape is [var rows, _, ..] ? rows : 1]);
-        states.Add(name, state);
-        return state;
+        if (!touched.TryGetValue(name, out var rows)) touched.Add(name, rows = new bool[RowKernel.Layout(parameter).Rows]);
+        return rows;
     }
 
-    static void UpdateWithOperators(Tensor parameter, Gradient gradient, State state, AdamWCoefficients c)
+    static void UpdateWithOperators(Tensor parameter, Gradient gradient, Tensor first, Tensor second, AdamWCoefficients c)
     {
         using var scope = NewDisposeScope();
-        var g = gradient.Values;
-        if (gradient.Rows is { } rows) g = zeros_like(parameter).index_add_(0, tensor(rows, ScalarType.Int64, parameter.device), g, 1);
+        var g = gradient.Dense(parameter);
         if (c.Scale != 1) g = g.mul(c.Scale);
         if (c.Decay != 1) parameter.mul_(c.Decay);
-        state.First.mul_(c.Beta1).add_(g, c.OneMinusBeta1);
-        state.Second.mul_(c.Beta2).addcmul_(g, g, c.OneMinusBeta2);
-        parameter.addcdiv_(state.First, state.Second.sqrt().mul_(c.SecondCorrection).add_(c.Epsilon), -c.StepSize);
+        first.mul_(c.Beta1).add_(g, c.OneMinusBeta1);
+        second.mul_(c.Beta2).addcmul_(g, g, c.OneMinusBeta2);
+        parameter.addcdiv_(first, second.sqrt().mul_(c.SecondCorrection).add_(c.Epsilon), -c.StepSize);
+    }
+
+    public void Save(TrainingState state)
+    {
+        first.Save(state.Part("first"));
+        second.Save(state.Part("second"));
+        foreach (var (name, count) in steps) state.Part("steps").Put(name, count);
+    }
+
+    public void Load(TrainingState state)
+    {
+        first.Load(state.Part("first"), Groups);
+        second.Load(state.Part("second"), Groups);
+        steps.Clear();
+        touched.Clear();
+        var counts = state.Part("steps");
+        foreach (var (name, parameter) in Groups.SelectMany(group => group.Parameters).Where(p => counts.Has(p.Name)))
+        {
+            if (!first.Has(name) || !second.Has(name) || counts.Integers(name) is not [var count and > 0]) throw TrainerErrors.StateDoesNotFit(name, "both moments and a number of steps", "something else");
+            steps.Add(name, count);
+            if (PlainMemory.IsPlain(parameter)) MarkTouched(TouchedRows(name, parameter), first.Of(name, parameter), second.Of(name, parameter));
+        }
+    }
+
+    // A row whose moments are 0 behaves like one that never had a gradient.
+    static void MarkTouched(bool[] rows, Tensor first, Tensor second)
+    {
+        var width = RowKernel.Layout(first).Width;
+        var m = PlainMemory.Floats(first);
+        var v = PlainMemory.Floats(second);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            rows[row] = m.Slice(row * width, width).IndexOfAnyExcept(0f) >= 0 || v.Slice(row * width, width).IndexOfAnyExcept(0f) >= 0;
+        }
     }
 
     public void Dispose()
     {
-        foreach (var state in states.Values)
-        {
-            state.First.Dispose();
-            state.Second.Dispose();
-        }
-        states.Clear();
+        first.Dispose();
+        second.Dispose();
     }
 }

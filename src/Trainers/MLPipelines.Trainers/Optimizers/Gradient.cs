@@ -11,6 +11,8 @@ namespace MLPipelines.Trainers.Optimizers;
 /// <param name="Rows">Ascending indices along the first axis of the rows whose gradient is in <paramref name="Values"/>; all others are 0. Null when dense.</param>
 public sealed record Gradient(Tensor Values, int[]? Rows) : IDisposable
 {
+    double? sumOfSquares;
+
     /// <summary>Takes the gradient that the backward pass left on a parameter; rows that occur more than once are added up.</summary>
     /// <returns>The gradient, or null where the parameter took no part.</returns>
     internal static Gradient? Of(Tensor parameter)
@@ -57,23 +59,30 @@ public sealed record Gradient(Tensor Values, int[]? Rows) : IDisposable
         return new Gradient(summed, [.. rows]);
     }
 
-    /// <summary>The sum of the squares of all elements.</summary>
-    internal double SumOfSquares()
+    /// <summary>A gradient of which every row is 0.</summary>
+    internal static Gradient Zero(Tensor parameter) => new(zeros([0, .. parameter.shape[1..]], parameter.dtype, parameter.device), []);
+
+    /// <summary>All of it in the parameter's shape. Belongs to the caller's dispose scope where it is fresh; the caller changes and disposes nothing.</summary>
+    internal Tensor Dense(Tensor parameter) =>
+        Rows is { } rows ? zeros_like(parameter, requires_grad: false).index_add_(0, tensor(Array.ConvertAll(rows, row => (long)row), device: parameter.device), Values, 1) : Values;
+
+    /// <summary>The sum of the squares of all elements, computed once. Not finite if any element is not.</summary>
+    internal double SumOfSquares() => sumOfSquares ??= PlainMemory.IsPlain(Values) ? PlainMemory.SumOfSquares(Values) : SquaredNorm().ToDouble();
+
+    /// <summary>The sum of the squares as a fresh float32 scalar on the device.</summary>
+    Tensor SquaredNorm()
     {
-        if (!PlainMemory.IsPlain(Values))
-        {
-            using var wide = Values.to(ScalarType.Float32);
-            using var norm = wide.norm();
-            return Math.Pow(norm.item<float>(), 2);
-        }
-        // Blocks in float32, their total in float64: as precise as one needs at the speed of memory.
-        const int Block = 4096;
-        var total = 0.0;
-        for (var rest = PlainMemory.Floats(Values); rest.Length > 0; rest = rest[Math.Min(Block, rest.Length)..])
-        {
-            total += TensorPrimitives.SumOfSquares(rest[..Math.Min(Block, rest.Length)]);
-        }
-        return total;
+        using var scope = NewDisposeScope();
+        return Values.to(ScalarType.Float32).norm().square().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The sum of the squares of all elements of several gradients; what lies on a device is read back once.</summary>
+    internal static double SumOfSquares(IReadOnlyCollection<Gradient> gradients)
+    {
+        using var scope = NewDisposeScope();
+        var elsewhere = gradients.Where(g => !PlainMemory.IsPlain(g.Values)).GroupBy(g => g.Values.device.ToString());
+        return gradients.Where(g => PlainMemory.IsPlain(g.Values)).Sum(g => g.SumOfSquares())
+            + elsewhere.Sum(device => stack(device.Select(g => g.SquaredNorm())).sum().ToDouble());
     }
 
     /// <inheritdoc/>

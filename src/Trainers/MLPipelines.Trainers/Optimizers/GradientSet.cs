@@ -5,6 +5,7 @@ namespace MLPipelines.Trainers.Optimizers;
 public sealed class GradientSet : IDisposable
 {
     readonly Dictionary<string, Gradient> byName = [];
+    double? norm;
 
     /// <summary>Collects what the last backward pass left on the parameters of these groups.</summary>
     /// <param name="groups">The groups of the optimiser.</param>
@@ -25,8 +26,8 @@ public sealed class GradientSet : IDisposable
     /// <param name="name">The name of the parameter in its group.</param>
     public Gradient? this[string name] => byName.GetValueOrDefault(name);
 
-    /// <summary>The Euclidean norm of all gradients together, as if they were one vector, after <see cref="Scale"/>.</summary>
-    public double Norm() => Math.Abs(Scale) * Math.Sqrt(byName.Values.Sum(g => g.SumOfSquares()));
+    /// <summary>The Euclidean norm of all gradients together, as if they were one vector, after <see cref="Scale"/>. Not finite if any gradient is not. Computed once.</summary>
+    public double Norm() => Math.Abs(Scale) * (norm ??= Math.Sqrt(Gradient.SumOfSquares(byName.Values)));
 
     /// <summary>Removes the gradients from the parameters, so that the next backward pass starts from nothing.</summary>
     /// <param name="groups">The groups of the optimiser.</param>

@@ -1,6 +1,7 @@
 using MLPipelines.Scoring;
 using MLPipelines.Spans;
 using MLPipelines.Tokenizers;
+using MLPipelines.Trainers.Divergences;
 using MLPipelines.Trainers.Losses;
 using MLPipelines.Trainers.Training;
 using static TorchSharp.torch;
@@ -10,8 +11,10 @@ namespace MLPipelines.Trainers.SpanExtraction;
 /// <summary>Span extraction for the training loop: the cells of the table (label, first token, last token) that are gold against all others.</summary>
 sealed class SpanExtractionTask(
     SpanExtractionModel model, ILoss loss, IReadOnlyList<SpanExample> examples, ITextTokenizer tokenizer, int labels, Device device,
-    Func<CancellationToken, ValidationMetrics?> validate) : ITrainingTask
+    Func<CancellationToken, ValidationMetrics?> validate) : IConsistencyTask
 {
+    static readonly SigmoidDivergence s_divergence = new();
+
     public nn.Module Module => model;
 
     public IReadOnlyList<int> Lengths { get; } = [.. examples.Select(e => e.Window.Count + 2)];
@@ -48,6 +51,13 @@ sealed class SpanExtractionTask(
         using var flatCells = cells.flatten(2);
         using var flatLogits = logits.flatten(2); // [B, E, T·T]
         return loss.Compute(flatLogits, batch.Targets, flatCells);
+    }
+
+    public Tensor Divergence(Tensor first, Tensor second, TrainingBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var cells = SpanExtractionModel.CellMask(batch.Input.Mask).flatten(2); // [B, 1, T·T]
+        return s_divergence.Compute(first.flatten(2), second.flatten(2), cells).MoveToOuterDisposeScope();
     }
 
     public ValidationMetrics? Validate(CancellationToken cancellationToken) => validate(cancellationToken);

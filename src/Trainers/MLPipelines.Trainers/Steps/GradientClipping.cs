@@ -33,7 +33,8 @@ public sealed class GradientClipping(GradientClipping.Options options) : ITraini
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        context.Gradients.Scale *= Math.Min(1, options.MaximumNorm / (context.Gradients.Norm() + 1e-6));
+        var norm = context.Gradients.Norm();
+        if (double.IsFinite(norm)) context.Gradients.Scale *= Math.Min(1, options.MaximumNorm / (norm + 1e-6));
         next(context);
     }
 }

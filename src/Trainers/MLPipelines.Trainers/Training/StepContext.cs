@@ -18,8 +18,9 @@ public sealed class StepContext
     /// <summary>The only source of random numbers of this training run.</summary>
     public required Generator Generator { get; init; }
 
-    /// <summary>The batch of this step.</summary>
-    public required TrainingBatch Batch { get; init; }
+    /// <summary>The batch of this step, or where gradients are accumulated the part of it whose loss is being computed.</summary>
+    /// <remarks>A middleware that replaces it around the inner stage puts the original back.</remarks>
+    public required TrainingBatch Batch { get; set; }
 
     /// <summary>The step, counted from 0 over the whole run.</summary>
     public required long Step { get; init; }

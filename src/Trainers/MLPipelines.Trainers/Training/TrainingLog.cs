@@ -20,6 +20,7 @@ sealed class TrainingLog(HostChannel channel)
 
     public void Write(TrainingReport r)
     {
+        if (r.SkippedSteps > 0) channel.Warning(TrainerErrors.Invariant($"{r.SkippedSteps} of {r.Steps} steps had a loss or a gradient that is not finite; they were skipped"));
         var best = r.Best is { } b ? TrainerErrors.Invariant($", best epoch {r.BestEpoch} with {b.Name} {b.Value:F4}") : "";
         channel.Info(TrainerErrors.Invariant(
             $"{Words(r.Outcome)} after {r.Epochs.Count} epochs and {r.Steps} steps in {r.Elapsed.TotalSeconds:F1} s, {r.TokensPerSecond:F0} tokens/s{best}"));

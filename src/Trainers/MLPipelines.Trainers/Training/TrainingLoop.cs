@@ -31,7 +31,28 @@ public sealed class TrainingLoop(TrainingLoop.Options options, IOptimizerFactory
         [property: Range(0.0, double.MaxValue, MinimumIsExclusive = true)] double LearningRate,
         [property: Range(0.0, double.MaxValue)] double WeightDecay,
         [property: Range(0, int.MaxValue)] int Patience,
-        [property: EnumDataType(typeof(CancellationBehavior))] CancellationBehavior OnCancellation);
+        [property: EnumDataType(typeof(CancellationBehavior))] CancellationBehavior OnCancellation)
+    {
+        /// <summary>The parts into which a batch is cut, at least 1. Their gradients add up to those of the whole batch, in the memory of one part.</summary>
+        /// <value>The default is 1.</value>
+        [Range(1, int.MaxValue)]
+        public int Accumulation { get; init; } = 1;
+
+        /// <summary>The number type of matrix products in training.</summary>
+        /// <value>The default is <see cref="Precision.Float32"/>.</value>
+        [EnumDataType(typeof(Precision))]
+        public Precision Precision { get; init; } = Precision.Float32;
+
+        /// <summary>How the learning rate differs between parameters.</summary>
+        /// <value>The default is one rate for all.</value>
+        [Required]
+        public ParameterRates Rates { get; init; } = new();
+
+        /// <summary>Steps in a row whose loss or gradient is not finite, and which are therefore skipped, after which the run fails; at least 1.</summary>
+        /// <value>The default is 10.</value>
+        [Range(1, int.MaxValue)]
+        public int MaximumSkippedSteps { get; init; } = 10;
+    }
 
     readonly Options options = OptionsValidator.Validate(options, nameof(TrainingLoop));
 
@@ -43,7 +64,7 @@ public sealed class TrainingLoop(TrainingLoop.Options options, IOptimizerFactory
     /// <returns>What happened. The task's module holds the best weights and is in evaluation mode.</returns>
     /// <exception cref="ArgumentException">The task has no examples.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled, unless the options ask for the best model so far.</exception>
-    /// <exception cref="InvalidOperationException">The loss became infinite or not a number.</exception>
+    /// <exception cref="InvalidOperationException">The loss or the gradient was not finite for too many steps in a row.</exception>
     public TrainingReport Run(ITrainingTask task, Generator generator, Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);

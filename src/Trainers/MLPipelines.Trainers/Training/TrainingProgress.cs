@@ -33,6 +33,9 @@ public sealed record TrainingProgress
     /// <summary>The estimated time to the end of the run, validation included as measured so far.</summary>
     public required TimeSpan Remaining { get; init; }
 
+    /// <summary>Steps so far whose loss or gradient was not finite and which therefore changed nothing.</summary>
+    public long SkippedSteps { get; init; }
+
     /// <summary>Whether an epoch has just ended.</summary>
     public bool IsEpochEnd { get; init; }
 

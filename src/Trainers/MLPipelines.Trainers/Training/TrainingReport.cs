@@ -18,6 +18,9 @@ public sealed record TrainingReport
     /// <summary>Steps done.</summary>
     public required long Steps { get; init; }
 
+    /// <summary>Steps among them whose loss or gradient was not finite and which therefore changed nothing.</summary>
+    public long SkippedSteps { get; init; }
+
     /// <summary>Wall time of the whole run.</summary>
     public required TimeSpan Elapsed { get; init; }
 

@@ -1,3 +1,4 @@
+using MLPipelines.Layers;
 using MLPipelines.Trainers.Optimizers;
 using MLPipelines.Trainers.Schedules;
 using MLPipelines.Trainers.Steps;
@@ -14,10 +15,12 @@ sealed class TrainingRun : IDisposable
     readonly Generator generator;
     readonly Action<TrainingProgress>? progress;
     readonly CancellationToken cancellationToken;
+    readonly IReadOnlyList<ITrainingStep> steps;
     readonly IReadOnlyList<ParameterGroup> groups;
     readonly IOptimizer optimizer;
     readonly Func<StepContext, Tensor> computeLoss;
     readonly Action<StepContext> update;
+    readonly NonFiniteSteps nonFinite;
     readonly long totalSteps;
     readonly TrainingClock clock;
     readonly WeightSnapshot best = new();
@@ -30,10 +33,12 @@ sealed class TrainingRun : IDisposable
         ITrainingTask task, Generator generator, Action<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         (this.options, this.schedule, this.task, this.generator, this.progress, this.cancellationToken) = (options, schedule, task, generator, progress, cancellationToken);
+        this.steps = steps;
+        nonFinite = new NonFiniteSteps(options.MaximumSkippedSteps);
         var stepsPerEpoch = BucketedBatches.Count(task.Lengths.Count, options.BatchSize);
         totalSteps = (long)options.Epochs * stepsPerEpoch;
         clock = new TrainingClock(options.Epochs, stepsPerEpoch);
-        groups = ParameterGroup.Split(task.Module, options.WeightDecay);
+        groups = ParameterGroup.Split(task.Module, options.WeightDecay, options.Rates);
         optimizer = factory.Create(groups);
 
         computeLoss = context =>
@@ -65,7 +70,8 @@ sealed class TrainingRun : IDisposable
         {
             outcome = TrainingOutcome.Cancelled;
         }
-        if (!best.IsEmpty) best.Restore(task.Module);
+        if (best.IsEmpty) Evaluate(() => best.Capture(task.Module));
+        best.Restore(task.Module);
         task.Module.eval();
         return new TrainingReport
         {
@@ -73,6 +79,7 @@ sealed class TrainingRun : IDisposable
             Epochs = epochs,
             BestEpoch = bestEpoch?.Epoch ?? 0,
             Steps = stepsDone,
+            SkippedSteps = nonFinite.Skipped,
             Elapsed = clock.Elapsed,
             TokensPerSecond = clock.TokensPerSecond,
             Parameters = groups.SelectMany(g => g.Parameters).Sum(p => p.Parameter.NumberOfElements),
@@ -84,58 +91,91 @@ sealed class TrainingRun : IDisposable
     {
         clock.BeginEpoch();
         task.Module.train();
-        var (lossSum, batches) = (0.0, BucketedBatches.Shuffle(task.Lengths, options.BatchSize, generator));
+        var (lossSum, counted, batches) = (0.0, 0, BucketedBatches.Shuffle(task.Lengths, options.BatchSize, generator));
         var learningRate = 0.0;
         foreach (var examples in batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
             learningRate = options.LearningRate * schedule.Factor(stepsDone, totalSteps);
-            var loss = RunStep(epoch, examples, learningRate);
-            lossSum += loss;
+            var (loss, isFinite) = RunStep(epoch, examples, learningRate);
+            if (isFinite) (lossSum, counted) = (lossSum + loss, counted + 1);
             progress?.Invoke(Progress(epoch, loss, learningRate));
         }
 
         clock.BeginValidation();
-        var validation = Validate();
-        clock.EndValidation();
-        var report = new EpochReport(epoch, lossSum / batches.Count, validation, clock.EpochElapsed, clock.ValidationElapsed, clock.EpochTokensPerSecond);
-        epochs.Add(report);
-        // Without a validation set the last epoch counts as the best and its weights are where they belong already.
-        var isBest = validation is null || bestEpoch?.Validation is not { } previous || validation.Value > previous.Value;
-        if (isBest)
+        var (report, isBest) = (default(EpochReport)!, false);
+        Evaluate(() =>
         {
-            bestEpoch = report;
-            if (validation is not null) best.Capture(task.Module);
-        }
-        progress?.Invoke(Progress(epoch, report.Loss, learningRate) with { IsEpochEnd = true, Validation = validation, IsBest = isBest });
+            var validation = Validate();
+            clock.EndValidation();
+            report = new EpochReport(epoch, lossSum / counted, validation, clock.EpochElapsed, clock.ValidationElapsed, clock.EpochTokensPerSecond);
+            epochs.Add(report);
+            // Without a validation set the last epoch counts as the best and its weights are where they belong already.
+            isBest = validation is null || bestEpoch?.Validation is not { } previous || validation.Value > previous.Value;
+            if (isBest) bestEpoch = report;
+            if (isBest && validation is not null) best.Capture(task.Module);
+        });
+        progress?.Invoke(Progress(epoch, report.Loss, learningRate) with { IsEpochEnd = true, Validation = report.Validation, IsBest = isBest });
     }
 
-    double RunStep(int epoch, int[] examples, double learningRate)
+    /// <summary>One update of the parameters, or none when the loss or the gradient is not finite.</summary>
+    /// <returns>The loss of the batch, and whether it and its gradient are finite.</returns>
+    (double Loss, bool IsFinite) RunStep(int epoch, int[] examples, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var batch = task.CreateBatch(examples);
+        var parts = examples.Chunk((examples.Length + options.Accumulation - 1) / options.Accumulation).Select(task.CreateBatch).ToList();
         var context = new StepContext
         {
-            Task = task, Groups = groups, Generator = generator, Batch = batch, Step = stepsDone, Epoch = epoch, LearningRate = learningRate,
+            Task = task, Groups = groups, Generator = generator, Batch = parts[0], Step = stepsDone, Epoch = epoch, LearningRate = learningRate,
         };
-        var loss = computeLoss(context);
-        loss.backward();
-        var value = loss.detach().to(ScalarType.Float64).item<double>();
-        if (!double.IsFinite(value)) throw TrainerErrors.Diverged(stepsDone + 1, epoch, value, learningRate);
+        var loss = ComputeGradients(context, parts);
         using (var gradients = new GradientSet(groups))
         {
             context.Gradients = gradients;
-            update(context);
+            var isFinite = double.IsFinite(loss) && double.IsFinite(gradients.Norm());
+            nonFinite.Count(isFinite, stepsDone + 1, epoch, loss, learningRate);
+            if (isFinite || (optimizer.GuardsAgainstNonFinite && double.IsFinite(loss))) update(context);
+            GradientSet.Clear(groups);
+            foreach (var part in parts) clock.Count(part);
+            stepsDone++;
+            return (loss, isFinite);
         }
-        GradientSet.Clear(groups);
-        clock.Count(batch);
-        stepsDone++;
-        return value;
+    }
+
+    /// <summary>Backward passes of all parts, each weighted by its share of the batch, so that the gradients add up to those of the whole.</summary>
+    double ComputeGradients(StepContext context, List<TrainingBatch> parts)
+    {
+        MixedPrecision.Set(task.Module, options.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : null);
+        var (total, whole) = (0.0, parts.Sum(part => part.Weight));
+        foreach (var part in parts)
+        {
+            // Middleware may look at the tensors of a step that has one part until the step ends; several parts would not fit into memory together.
+            using var scope = parts.Count > 1 ? NewDisposeScope() : null;
+            context.Batch = part;
+            var loss = computeLoss(context);
+            var value = loss.detach().to(ScalarType.Float64).item<double>() * (part.Weight / whole);
+            total += value;
+            if (!double.IsFinite(value)) break;
+            (parts.Count > 1 ? loss.mul(part.Weight / whole) : loss).backward();
+        }
+        return total;
+    }
+
+    /// <summary>Uses the module as the finished model that it will be: in evaluation mode, in its own precision, with what middleware makes of its weights.</summary>
+    void Evaluate(Action use)
+    {
+        task.Module.eval();
+        MixedPrecision.Set(task.Module, null);
+        foreach (var step in steps.Reverse())
+        {
+            var inner = use;
+            use = () => step.Evaluate(task.Module, inner);
+        }
+        use();
     }
 
     ValidationMetrics? Validate()
     {
-        task.Module.eval();
         using var noGrad = no_grad();
         return task.Validate(cancellationToken);
     }
@@ -148,6 +188,7 @@ sealed class TrainingRun : IDisposable
         Epochs = options.Epochs,
         Loss = loss,
         LearningRate = learningRate,
+        SkippedSteps = nonFinite.Skipped,
         TokensPerSecond = clock.EpochTokensPerSecond,
         RowsPerSecond = clock.EpochRowsPerSecond,
         Elapsed = clock.Elapsed,
@@ -157,7 +198,9 @@ sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         GradientSet.Clear(groups);
+        MixedPrecision.Set(task.Module, null);
         optimizer.Dispose();
+        foreach (var step in steps.OfType<IDisposable>()) step.Dispose();
         best.Dispose();
     }
 }

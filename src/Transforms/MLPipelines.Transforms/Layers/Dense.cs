@@ -9,7 +9,7 @@ namespace MLPipelines.Layers;
 /// Unlike the linear module of TorchSharp its first values come from the given generator, never from the one that all threads share.
 /// Parameters: <c>weight</c> [outputs, inputs], <c>bias</c> [outputs].
 /// </remarks>
-public sealed class Dense : nn.Module<Tensor, Tensor>
+public sealed class Dense : nn.Module<Tensor, Tensor>, IMixedPrecision
 {
     [ComponentName(Name = "weight")]
     readonly Parameter weight;
@@ -47,8 +47,11 @@ public sealed class Dense : nn.Module<Tensor, Tensor>
     /// <summary>[outputs], or null; belongs to the module.</summary>
     public Parameter? Bias => bias;
 
+    /// <inheritdoc/>
+    public ScalarType? ComputeType { get; set; }
+
     /// <summary>Applies the map.</summary>
     /// <param name="input">[…, inputs].</param>
     /// <returns>[…, outputs], fresh.</returns>
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
+    public override Tensor forward(Tensor input) => MixedPrecision.Linear(input, weight, bias, ComputeType);
 }

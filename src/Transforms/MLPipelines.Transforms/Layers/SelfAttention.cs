@@ -62,7 +62,7 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, Tensor>
     {
         var weight = cat([query.Weight, key.Weight, value.Weight]); // [2·N·D + H, H]
         var bias = options.HasBias ? cat([query.Bias!, key.Bias!, value.Bias!]) : null;
-        var all = nn.functional.linear(hidden, weight, bias); // [B, T, 2·N·D + H]
+        var all = MixedPrecision.Linear(hidden, weight, bias, query.ComputeType); // [B, T, 2·N·D + H]
         var keys = 2L * options.Heads * keyWidth;
         var both = Encode(options.Positions, all.narrow(-1, 0, keys).unflatten(2, 2 * options.Heads, keyWidth)); // [B, T, 2·N, D]
         var values = Encode(options.ValuePositions, all.narrow(-1, keys, options.HiddenSize).unflatten(2, options.Heads, valueWidth)); // [B, T, N, H/N]
