@@ -27,7 +27,7 @@ static class TinySpans
         using var generator = new Generator(seed);
         var encoder = new RoFormerEncoder(
             new() { VocabularySize = tokenizer.Vocabulary.Count, HiddenSize = 32, Layers = 2, Heads = 4, MaximumLength = maximumLength, Dropout = 0, AttentionDropout = 0 }, generator);
-        var model = new SpanExtractionModel(encoder, new(32, Labels.Length, maximumLength, new() { HeadSize = 8 }, generator));
+        var model = new SpanExtractionModel(encoder, new GlobalPointerHead(32, Labels.Length, maximumLength, new() { HeadSize = 8 }, generator));
         using var noGrad = no_grad();
         // Random logits lie around 0, so about half of all cells would be spans.
         model.state_dict()["head.dense.weight"].mul_(1.5);
