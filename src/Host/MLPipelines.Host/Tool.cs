@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using MLPipelines.Components;
 using MLPipelines.Host.Commands;
+using MLPipelines.Host.Plugins;
 using MLPipelines.Host.Settings;
 using MLPipelines.Host.Terminals;
 using MLPipelines.Host.Training;
@@ -25,6 +26,11 @@ internal static class Tool
             terminal.Quiet = parsed.GetValue<bool>("--quiet");
             terminal.Verbose = parsed.GetValue<bool>("--verbose");
             FailOnUsageErrors(parsed);
+            foreach (var problem in PluginOption.Load(parsed))
+            {
+                terminal.Warn(problem);
+            }
+
             var configuration = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
@@ -51,6 +57,7 @@ internal static class Tool
         {
             new Option<bool>("--quiet", "-q") { Description = "Say nothing but results, warnings and errors.", Recursive = true },
             new Option<bool>("--verbose") { Description = "Show stack traces of failures.", Recursive = true },
+            PluginOption.Create(),
         };
         var commands = Assembly.GetExecutingAssembly().GetTypes()
             .Where(type => type.IsAssignableTo(typeof(IToolCommand)) && type is { IsAbstract: false, IsInterface: false })

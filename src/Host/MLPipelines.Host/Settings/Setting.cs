@@ -42,6 +42,9 @@ internal sealed class Setting
         _ => Convert.ToString(Default, CultureInfo.InvariantCulture),
     };
 
+    /// <summary>The name in JSON, after the names of the records around it: <c>prediction.overlap</c>.</summary>
+    internal string JsonPath => string.Join('.', Path.Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)));
+
     /// <summary>The properties to walk from the options record to the value.</summary>
     internal IReadOnlyList<PropertyInfo> Path { get; }
 

@@ -26,6 +26,8 @@ internal sealed class StockMethod
 
     internal string Name { get; }
 
+    internal string AssemblyName => _method.DeclaringType!.Assembly.GetName().Name!;
+
     /// <summary>The parameters that can be written as JSON; the others keep their defaults.</summary>
     internal IReadOnlyList<ParameterInfo> Parameters { get; }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using MLPipelines.Components;
+using MLPipelines.Host.Plugins;
 using MLPipelines.Host.Settings;
 
 namespace MLPipelines.Host.Training;
@@ -33,7 +34,7 @@ internal static class TrainTasks
     internal static string[] Complete(string[] args)
     {
         var train = Array.IndexOf(args, "train");
-        var noTask = train >= 0 && args.Take(train).All(arg => arg.StartsWith('-')) && train + 1 < args.Length && args[train + 1].StartsWith('-');
+        var noTask = train >= 0 && args.Take(train).Where((arg, i) => !arg.StartsWith('-') && (i == 0 || args[i - 1] != PluginOption.Name)).Any() is false && train + 1 < args.Length && args[train + 1].StartsWith('-');
         return noTask && ConfigPath(args) is { } path ? [.. args[..(train + 1)], Of(ConfigFile.Read(path)).Name, .. args[(train + 1)..]] : args;
     }
 
