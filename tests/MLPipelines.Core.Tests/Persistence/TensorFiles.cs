@@ -30,4 +30,24 @@ static class TensorFiles
 
     public static byte[] Bytes<T>(params T[] values)
         where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+
+    /// <summary>The elements of a tensor as numbers.</summary>
+    public static List<double> Values(ITensorSource tensor)
+    {
+        var bytes = new List<byte>();
+        tensor.Read((piece, _) => bytes.AddRange(piece));
+        var data = bytes.ToArray();
+        return tensor.DType switch
+        {
+            "BOOL" or "U8" => [.. data],
+            "I8" => [.. MemoryMarshal.Cast<byte, sbyte>(data).ToArray()],
+            "I16" => [.. MemoryMarshal.Cast<byte, short>(data).ToArray()],
+            "I32" => [.. MemoryMarshal.Cast<byte, int>(data).ToArray()],
+            "I64" => [.. MemoryMarshal.Cast<byte, long>(data).ToArray()],
+            "F16" => [.. MemoryMarshal.Cast<byte, Half>(data).ToArray().Select(value => (double)value)],
+            "BF16" => [.. MemoryMarshal.Cast<byte, ushort>(data).ToArray().Select(value => (double)BitConverter.Int32BitsToSingle(value << 16))],
+            "F32" => [.. MemoryMarshal.Cast<byte, float>(data).ToArray()],
+            _ => [.. MemoryMarshal.Cast<byte, double>(data).ToArray()],
+        };
+    }
 }

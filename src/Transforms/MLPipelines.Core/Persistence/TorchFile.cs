@@ -16,7 +16,7 @@ sealed class TorchFile : ITensorFile
 
     readonly ZipArchive _zip;
 
-    TorchFile(string path, FileStream stream)
+    TorchFile(string path, Stream stream)
     {
         (Path, Length) = (path, stream.Length);
         _zip = new(stream, ZipArchiveMode.Read);
@@ -37,9 +37,12 @@ sealed class TorchFile : ITensorFile
 
     public IReadOnlyDictionary<string, ITensorSource> Tensors { get; }
 
-    public static TorchFile Open(string path)
+    public static TorchFile Open(string path) => Open(File.OpenRead(path), path);
+
+    /// <param name="stream">The file; disposed with the result, and when it is refused.</param>
+    /// <param name="path">Its name, for messages.</param>
+    public static TorchFile Open(Stream stream, string path)
     {
-        var stream = File.OpenRead(path);
         try
         {
             return new(path, stream);
