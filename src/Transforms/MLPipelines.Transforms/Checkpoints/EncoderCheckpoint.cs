@@ -61,6 +61,7 @@ public sealed class EncoderCheckpoint : IDisposable
         if (tokenizer.Vocabulary.Count > vocabularySize) throw Failures.VocabularyTooLarge(Path.Combine(directory, CheckpointFiles.Vocabulary), vocabularySize, tokenizer.Vocabulary.Count);
         var map = WeightMap.Of(weights, format, architecture);
         map.Verify();
+        if (options.SparseGradients is { } sparse) architecture = With(architecture, "sparseGradients", sparse);
         Warn(config, map, warnings);
 
         using var scope = NewDisposeScope();
@@ -167,6 +168,13 @@ public sealed class EncoderCheckpoint : IDisposable
         if (options.MaximumLength is { } length) config = config.With("max_position_embeddings", JsonValue.Create(length));
         if (options.Dropout is { } dropout) config = config.With("hidden_dropout_prob", JsonValue.Create(dropout)).With("attention_probs_dropout_prob", JsonValue.Create(dropout));
         return config;
+    }
+
+    static IEncoderOptions With(IEncoderOptions architecture, string option, bool value)
+    {
+        var json = OptionsJson.Write(architecture);
+        json[option] = value;
+        return (IEncoderOptions)OptionsJson.Read(architecture.GetType(), JsonSerializer.SerializeToElement(json), nameof(EncoderCheckpoint));
     }
 
     static string Activation(CheckpointConfig config, LoadOptions options) => options.PoolerActivation ?? config.Text("pooler_activation") ?? "tanh";

@@ -18,6 +18,10 @@ public sealed record LoadOptions
     /// <value>The default is null: every dropout layer has one of its own with a fixed seed.</value>
     public Generator? Generator { get; init; }
 
+    /// <summary>Whether the token embedding's gradient holds the rows of the batch only, in training. False where the embedding is also the output map.</summary>
+    /// <value>The default is null: what the encoder's options have by default.</value>
+    public bool? SparseGradients { get; init; }
+
     /// <summary>Whether text is lower-cased.</summary>
     /// <value>The default is null: what <c>tokenizer_config.json</c> says, or else what the vocabulary shows.</value>
     public bool? LowerCase { get; init; }
