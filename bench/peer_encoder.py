@@ -67,14 +67,14 @@ def tokens_per_second(step, tokens, seconds, device):
     for _ in range(3):
         step()
     settle()
-    start, steps = time.perf_counter(), 0
+    start, processor, steps = time.perf_counter(), time.process_time(), 0
     while time.perf_counter() - start < seconds:
         step()
         steps += 1
         if steps % 10 == 0:
             settle()
     settle()
-    return tokens * steps / (time.perf_counter() - start)
+    return tokens * steps / (time.perf_counter() - start), tokens * steps / (time.process_time() - processor)
 
 
 def main():
@@ -86,6 +86,7 @@ def main():
     parser.add_argument("--length", default=64, type=int)
     parser.add_argument("--threads", default=os.cpu_count(), type=int)
     parser.add_argument("--seconds", default=5.0, type=float)
+    parser.add_argument("--only", choices=["forward", "training"])
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
@@ -97,9 +98,11 @@ def main():
     mask = torch.ones(options.batch, options.length, dtype=torch.bool, device=options.device)
     tokens = options.batch * options.length
 
+    measured = {}
     model.eval()
-    with torch.inference_mode():
-        forward = tokens_per_second(lambda: model(ids, mask), tokens, options.seconds, options.device)
+    if options.only != "training":
+        with torch.inference_mode():
+            measured["forward"] = tokens_per_second(lambda: model(ids, mask), tokens, options.seconds, options.device)
 
     model.train()
     optimizer = torch.optim.AdamW(model.parameters(), 1e-4)
@@ -109,11 +112,13 @@ def main():
         model(ids, mask).float().square().mean().backward()
         optimizer.step()
 
-    training = tokens_per_second(train, tokens, options.seconds, options.device)
+    if options.only != "forward":
+        measured["training"] = tokens_per_second(train, tokens, options.seconds, options.device)
     print(json.dumps({
         "program": "pytorch " + torch.__version__, "size": options.size, "device": str(options.device), "precision": options.precision,
         "batch": options.batch, "length": options.length, "threads": options.threads,
-        "forward_tokens_per_second": round(forward), "training_tokens_per_second": round(training),
+        **{f"{name}_tokens_per_second": round(rates[0]) for name, rates in measured.items()},
+        **{f"{name}_tokens_per_processor_second": round(rates[1]) for name, rates in measured.items()},
     }))
 
 

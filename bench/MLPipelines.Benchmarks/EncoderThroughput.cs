@@ -20,19 +20,20 @@ internal static class EncoderThroughput
         var length = new Option<int>("--length") { DefaultValueFactory = _ => 64 };
         var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount };
         var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 5 };
-        var command = new Command("encoder", "Forward and training throughput of an encoder.") { device, precision, size, batch, length, threads, seconds };
+        var only = new Option<string?>("--only").AcceptOnlyFromAmong("forward", "training");
+        var command = new Command("encoder", "Forward and training throughput of an encoder.") { device, precision, size, batch, length, threads, seconds, only };
         command.SetAction(parsed =>
         {
             set_num_threads(parsed.GetValue(threads));
             backends.cuda.matmul.allow_tf32 = parsed.GetValue(precision) == "tf32";
             Run(
                 new Device(parsed.GetValue(device)!), parsed.GetValue(precision)!, parsed.GetValue(size)!,
-                parsed.GetValue(batch), parsed.GetValue(length), parsed.GetValue(seconds));
+                parsed.GetValue(batch), parsed.GetValue(length), parsed.GetValue(seconds), parsed.GetValue(only));
         });
         return command;
     }
 
-    private static void Run(Device device, string precision, string size, int batch, int length, double seconds)
+    private static void Run(Device device, string precision, string size, int batch, int length, double seconds, string? only)
     {
         using var generator = new Generator(1);
         var options = size == "base"
@@ -47,16 +48,17 @@ internal static class EncoderThroughput
         var tokens = batch * length;
 
         encoder.eval();
-        var forward = Measure.StepsPerSecond(() => Forward(encoder, input), seconds, device) * tokens;
+        var forward = only == "training" ? default : Measure.Steps(() => Forward(encoder, input), seconds, device);
 
         encoder.train();
         var groups = ParameterGroup.Split(encoder, weightDecay: 0.01);
         using var optimizer = new AdamW(new AdamW.Options()).Create(groups);
-        var training = Measure.StepsPerSecond(() => Train(encoder, input, groups, optimizer), seconds, device) * tokens;
+        var training = only == "forward" ? default : Measure.Steps(() => Train(encoder, input, groups, optimizer), seconds, device);
         Measure.Print(new
         {
             program = "MLPipelines, libtorch " + TorchSharp.torch.__version__, size, device = device.ToString(), precision, batch, length, threads = get_num_threads(),
-            forward_tokens_per_second = Math.Round(forward), training_tokens_per_second = Math.Round(training),
+            forward_tokens_per_second = Math.Round(forward.PerSecond * tokens), training_tokens_per_second = Math.Round(training.PerSecond * tokens),
+            forward_tokens_per_processor_second = Math.Round(forward.PerProcessorSecond * tokens), training_tokens_per_processor_second = Math.Round(training.PerProcessorSecond * tokens),
         });
     }
 

@@ -11,7 +11,10 @@ internal static class Measure
     private const int StepsBetweenWaits = 10;
 
     /// <summary>Steps a second, after a warm-up; on a GPU the queue is emptied before the clock is read.</summary>
-    internal static double StepsPerSecond(Action step, double seconds, Device device)
+    internal static double StepsPerSecond(Action step, double seconds, Device device) => Steps(step, seconds, device).PerSecond;
+
+    /// <summary>The same, and steps per second of processor time, which other programs on the machine disturb less.</summary>
+    internal static (double PerSecond, double PerProcessorSecond) Steps(Action step, double seconds, Device device)
     {
         for (var i = 0; i < 3; i++)
         {
@@ -20,7 +23,7 @@ internal static class Measure
 
         Settle(device);
         var watch = Stopwatch.StartNew();
-        var steps = 0;
+        var (steps, before) = (0, Environment.CpuUsage.TotalTime);
         while (watch.Elapsed.TotalSeconds < seconds)
         {
             step();
@@ -31,7 +34,7 @@ internal static class Measure
         }
 
         Settle(device);
-        return steps / watch.Elapsed.TotalSeconds;
+        return (steps / watch.Elapsed.TotalSeconds, steps / (Environment.CpuUsage.TotalTime - before).TotalSeconds);
     }
 
     internal static void Print(object measurement) => Console.WriteLine(JsonSerializer.Serialize(measurement));

@@ -8,6 +8,8 @@ internal static class NativeLibraryLoader
 {
     internal const string Name = "mlpipelines_torch";
 
+    private static int started;
+
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraryLoader).Assembly, Resolve);
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
@@ -37,9 +39,11 @@ internal static class NativeLibraryLoader
             + $"MLPIPELINES_TORCH_LIBRARY.{string.Concat(tried.Select(line => $"{Environment.NewLine}  {line}"))}");
     }
 
+    // Once: the runtime asks for the library again at the first call of every function, when the number may have been changed.
     // Debian's libtorch starts with one thread; the one that TorchSharp is published with starts with one for each processor.
     private static unsafe void UseAllProcessors(nint library)
     {
+        if (Interlocked.Exchange(ref started, 1) != 0) return;
         if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 }) return;
         ((delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "mlp_set_threads"))(Environment.ProcessorCount);
     }

@@ -8,7 +8,9 @@ namespace MLPipelines.Encoders;
 internal sealed record EncoderBody(int MaximumLength, TokenTypeEmbedding Embeddings, Dense? Projection, LayerStack Layers)
 {
     /// <inheritdoc cref="IEncoder.forward"/>
-    public Tensor Encode(EncoderInput input)
+    public Tensor Encode(EncoderInput input) => EncoderPieces.CanSplit(input) && !Layers.training ? EncoderPieces.Encode(input, EncodeWhole) : EncodeWhole(input);
+
+    Tensor EncodeWhole(EncoderInput input)
     {
         using var scope = NewDisposeScope();
         var hidden = Embed(input);

@@ -1,3 +1,4 @@
+using MLPipelines.Kernels;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -11,6 +12,7 @@ public sealed class ActivatedDense : nn.Module<Tensor, Tensor>
     readonly Dense dense;
 
     readonly Func<Tensor, Tensor> activation;
+    readonly bool isGelu;
 
     /// <summary>Puts the parts together and owns them.</summary>
     /// <param name="dense">The map.</param>
@@ -19,6 +21,7 @@ public sealed class ActivatedDense : nn.Module<Tensor, Tensor>
     {
         this.dense = dense;
         this.activation = Activations.Find(activation);
+        isGelu = activation == "gelu";
         RegisterComponents();
     }
 
@@ -27,7 +30,13 @@ public sealed class ActivatedDense : nn.Module<Tensor, Tensor>
     /// <returns>[…, outputs], fresh.</returns>
     public override Tensor forward(Tensor input)
     {
-        using var mapped = dense.call(input);
-        return activation(mapped);
+        var mapped = dense.call(input);
+        if (isGelu && GeluKernel.CanRun(mapped))
+        {
+            GeluKernel.Run(mapped);
+            return mapped;
+        }
+
+        using (mapped) return activation(mapped);
     }
 }

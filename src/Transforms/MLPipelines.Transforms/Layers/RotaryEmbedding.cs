@@ -1,3 +1,4 @@
+using MLPipelines.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,27 +38,35 @@ public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
     /// <returns>A fresh tensor of the same shape and dtype. Half precisions are rotated in float32.</returns>
     public Tensor Rotate(Tensor vectors)
     {
+        if (RotaryKernel.CanRun(vectors)) return RunKernel(vectors);
         var dtype = vectors.dtype;
         var wide = dtype is ScalarType.Float32 or ScalarType.Float64 ? vectors : vectors.to(ScalarType.Float32);
         var length = wide.shape[1];
         var shape = new long[wide.dim()]; // [1, T, 1 …, D/2]
         Array.Fill(shape, 1);
         (shape[1], shape[^1]) = (length, width / 2);
-        var turn = Table(wide).narrow(0, 0, length).view(shape);
+        var turn = Table(wide.device, wide.dtype).narrow(0, 0, length).view(shape);
         var pairs = wide.unflatten(wide.dim() - 1, width / 2, 2).view_as_complex(); // [B, T, …, D/2]
         var rotated = pairs.mul(turn).view_as_real().flatten(-2);
         return wide.dtype == dtype ? rotated : rotated.to(dtype);
     }
 
+    Tensor RunKernel(Tensor vectors)
+    {
+        using var scope = NewDisposeScope();
+        var flat = vectors.dim() == 3 ? vectors.unsqueeze(2) : vectors.flatten(2, -2); // [B, T, N, D]
+        return RotaryKernel.Run(flat, Table(CPU, ScalarType.Float32).view_as_real()).view(vectors.shape).MoveToOuterDisposeScope();
+    }
+
     Tensor IPositionEncoding.Encode(Tensor vectors) => Rotate(vectors);
 
-    Tensor Table(Tensor like)
+    Tensor Table(Device device, ScalarType dtype)
     {
-        var key = (like.device_type, like.device_index, like.dtype);
+        var key = (device.type, device.index, dtype);
         lock (tables)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            if (!tables.TryGetValue(key, out var table)) tables[key] = table = MakeTable(like.device, like.dtype);
+            if (!tables.TryGetValue(key, out var table)) tables[key] = table = MakeTable(device, dtype);
             return table;
         }
     }

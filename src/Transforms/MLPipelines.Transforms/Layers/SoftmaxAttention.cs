@@ -1,3 +1,4 @@
+using MLPipelines.Kernels;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Layers;
@@ -12,6 +13,7 @@ public sealed class SoftmaxAttention(IAttentionScale? scale = null) : IAttention
     {
         using var scope = NewDisposeScope();
         var scaled = scale is null ? query : scale.Apply(query, mask);
+        if (!dropout.IsActive && AttentionKernel.CanRun(scaled, key, value)) return AttentionKernel.Run(scaled, key, value, mask.Bias).MoveToOuterDisposeScope();
         if (!dropout.IsActive) return nn.functional.scaled_dot_product_attention(scaled, key, value, mask.Bias).MoveToOuterDisposeScope();
         var scores = scaled.matmul(key.transpose(-2, -1)).mul_(1 / Math.Sqrt(query.shape[^1])); // [B, N, T, T]
         if (mask.Bias is { } bias) scores = scores.add_(bias);

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Scoring;
+
+/// <summary>Threads on which libtorch computes alone, so that independent pieces of work run beside each other.</summary>
+/// <remarks>
+/// When libtorch splits each operator instead, its threads wait for each other after every one, and what is no operator (kernels, tokenizing, decoding) keeps one thread busy.
+/// There are as many threads as the caller has for operators (<see cref="get_num_threads"/>), shared by all callers of the process; they are made when first needed.
+/// </remarks>
+static class ComputeThreads
+{
+    static readonly BlockingCollection<Action> s_work = [];
+    static readonly Lock s_starting = new();
+    static int s_started;
+
+    /// <summary>Whether work can be split: the caller has more than one thread for operators. False on the threads themselves.</summary>
+    public static bool CanSplit => get_num_threads() > 1;
+
+    /// <summary>Does something to every item, several at a time where <see cref="CanSplit"/>, in the grad and inference mode of the caller.</summary>
+    /// <param name="items">The items; work begins in their order.</param>
+    /// <param name="body">Called once for each item until one call throws.</param>
+    /// <exception cref="Exception">What the first failing call threw, after all running calls have ended.</exception>
+    public static void ForEach<T>(IReadOnlyList<T> items, Action<T> body)
+    {
+        var threads = Math.Min(get_num_threads(), items.Count);
+        if (threads <= 1)
+        {
+            foreach (var item in items) body(item);
+            return;
+        }
+
+        EnsureStarted(threads);
+        var (inference, grad) = (is_inference_mode_enabled(), is_grad_enabled());
+        var next = -1;
+        ExceptionDispatchInfo? failure = null;
+        using var running = new CountdownEvent(threads);
+        for (var i = 0; i < threads; i++) s_work.Add(Work);
+        running.Wait();
+        failure?.Throw();
+
+        void Work()
+        {
+            try
+            {
+                using var mode = inference ? inference_mode() : set_grad_enabled(grad);
+                for (var at = Interlocked.Increment(ref next); at < items.Count && failure is null; at = Interlocked.Increment(ref next)) body(items[at]);
+            }
+            catch (Exception error)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
+            }
+            finally
+            {
+                running.Signal();
+            }
+        }
+    }
+
+    static void EnsureStarted(int count)
+    {
+        if (Volatile.Read(ref s_started) >= count) return;
+        lock (s_starting)
+        {
+            // The number belongs to a thread, but the last one set is also what threads new to libtorch begin with: it is put back.
+            var threads = get_num_threads();
+            for (; s_started < count; s_started++)
+            {
+                using var ready = new ManualResetEventSlim();
+                new Thread(() => Run(ready)) { IsBackground = true, Name = "MLPipelines compute" }.Start();
+                ready.Wait();
+            }
+
+            set_num_threads(threads);
+        }
+    }
+
+    static void Run(ManualResetEventSlim ready)
+    {
+        // Asking makes libtorch give the thread its first number; later that would overwrite ours.
+        if (get_num_threads() > 1) set_num_threads(1);
+        ready.Set();
+        foreach (var work in s_work.GetConsumingEnumerable()) work();
+    }
+}
