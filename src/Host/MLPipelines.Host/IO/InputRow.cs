@@ -7,7 +7,7 @@ namespace MLPipelines.Host;
 /// <summary>One line of a JSON-lines file: an object with its text, or the reason why it is none.</summary>
 /// <param name="Number">The line, from 1.</param>
 /// <param name="Fields">The fields; for a line that is not a JSON object, one field <c>input</c> with the line itself.</param>
-/// <param name="Text">The value of the field <c>text</c>; null when the line is bad.</param>
+/// <param name="Text">The value of the field that holds the text; null when the line is bad.</param>
 /// <param name="Error">What is wrong with the line; null when it is good.</param>
 internal sealed record InputRow(long Number, JsonObject Fields, string? Text, string? Error)
 {
@@ -23,11 +23,12 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
         }
     }
 
-    private static InputRow Parse(ReadOnlySpan<byte> line, long number)
+    /// <summary>Reads one line.</summary>
+    internal static InputRow Parse(ReadOnlySpan<byte> line, long number, string textField = "text")
     {
         try
         {
-            return JsonNode.Parse(line, documentOptions: s_options) is JsonObject fields ? FromObject(fields, number) : Bad(line, number, 1, "this is not a JSON object");
+            return JsonNode.Parse(line, documentOptions: s_options) is JsonObject fields ? FromObject(fields, number, textField) : Bad(line, number, 1, "this is not a JSON object");
         }
         catch (JsonException error)
         {
@@ -36,21 +37,21 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
         }
     }
 
-    private static InputRow FromObject(JsonObject fields, long number)
+    private static InputRow FromObject(JsonObject fields, long number, string textField)
     {
         try
         {
-            return fields["text"] switch
+            return fields[textField] switch
             {
                 JsonValue value when value.TryGetValue<string>(out var text) => new(number, fields, text, null),
-                null => new(number, fields, null, $"line {number}: the field \"text\" is missing"),
-                var other => new(number, fields, null, $"line {number}: the field \"text\" is {other.GetValueKind()}, expected a string"),
+                null => new(number, fields, null, $"line {number}: the field \"{textField}\" is missing"),
+                var other => new(number, fields, null, $"line {number}: the field \"{textField}\" is {other.GetValueKind()}, expected a string"),
             };
         }
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair, escaped.
-            return new(number, new JsonObject(), null, $"line {number}: the field \"text\" is not valid Unicode");
+            return new(number, new JsonObject(), null, $"line {number}: the field \"{textField}\" is not valid Unicode");
         }
     }
 

@@ -10,11 +10,12 @@ internal sealed class LoadedModel : IDisposable
     private static readonly IReadOnlyList<IModelTask> s_tasks =
         [.. Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsAssignableTo(typeof(IModelTask)) && type.IsClass).Select(type => (IModelTask)Activator.CreateInstance(type)!)];
 
-    private LoadedModel(MLContext context, ITransformer transformer, IReadOnlyList<ITransformer> steps, ModelPackage package, string path)
+    private LoadedModel(MLContext context, ITransformer transformer, IReadOnlyList<ITransformer> steps, DataViewSchema inputSchema, ModelPackage package, string path)
     {
         Context = context;
         Transformer = transformer;
         Steps = steps;
+        InputSchema = inputSchema;
         Package = package;
         FilePath = path;
     }
@@ -25,6 +26,9 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>The steps of the pipeline in order.</summary>
     internal IReadOnlyList<ITransformer> Steps { get; }
+
+    /// <summary>The columns of the data that the model was saved with.</summary>
+    internal DataViewSchema InputSchema { get; }
 
     internal ModelPackage Package { get; }
 
@@ -44,9 +48,10 @@ internal sealed class LoadedModel : IDisposable
         }
 
         ITransformer transformer;
+        DataViewSchema schema;
         try
         {
-            transformer = context.Model.Load(stream, out _);
+            transformer = context.Model.Load(stream, out schema);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -61,7 +66,7 @@ internal sealed class LoadedModel : IDisposable
             throw new UsageException($"{path}: found an ML.NET model of {Names(steps)}, expected a model that MLPipelines trained, such as one from `mlp train ner`.");
         }
 
-        return new LoadedModel(context, transformer, steps, packable.Pack(), path);
+        return new LoadedModel(context, transformer, steps, schema, packable.Pack(), path);
     }
 
     public void Dispose() => (Transformer as IDisposable)?.Dispose();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
@@ -27,33 +26,12 @@ internal sealed class NerTask : IModelTask
 
     public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets)
     {
-        // The model reads ahead to form batches; every row that it has not answered yet waits here, bad rows among them.
-        var waiting = new ConcurrentQueue<InputRow>();
         var columns = new Columns(model);
-        var scored = columns.Score(model.Context.Data.LoadFromEnumerable(Texts(rows, waiting)));
-        using (var cursor = scored.GetRowCursor(columns.Outputs(scored.Schema)))
+        return RowScoring.Run(model.Context, model.Transformer, columns.Text, columns.Outputs, rows, row =>
         {
-            var prediction = new Prediction(cursor, columns);
-            while (cursor.MoveNext())
-            {
-                // Good rows and predictions come in the same order; bad rows between them have none.
-                while (waiting.TryDequeue(out var row))
-                {
-                    if (row.Error is null)
-                    {
-                        yield return WithEntities(row, prediction.Read(), offsets);
-                        break;
-                    }
-
-                    yield return WithError(row);
-                }
-            }
-        }
-
-        while (waiting.TryDequeue(out var row))
-        {
-            yield return WithError(row);
-        }
+            var prediction = new Prediction(row, columns);
+            return target => AddEntities(target, prediction.Read(), offsets);
+        });
     }
 
     internal static Evaluation Report(SpanExtractionMetrics metrics)
@@ -77,25 +55,7 @@ internal sealed class NerTask : IModelTask
         return new Evaluation(described, table);
     }
 
-    private static IEnumerable<TextRow> Texts(IEnumerable<InputRow> rows, ConcurrentQueue<InputRow> waiting)
-    {
-        foreach (var row in rows)
-        {
-            waiting.Enqueue(row);
-            if (row.Error is null)
-            {
-                yield return new TextRow { Text = row.Text! };
-            }
-        }
-    }
-
-    private static JsonObject WithError(InputRow row)
-    {
-        row.Fields["error"] = row.Error;
-        return row.Fields;
-    }
-
-    private static JsonObject WithEntities(InputRow row, IEnumerable<(int Start, int End, string Label, float Score)> spans, TextOffsets offsets)
+    private static void AddEntities(InputRow row, IEnumerable<(int Start, int End, string Label, float Score)> spans, TextOffsets offsets)
     {
         var positions = offsets == TextOffsets.CodePoints ? CodePoints.Before(row.Text!) : null;
         var found = new JsonArray();
@@ -117,7 +77,6 @@ internal sealed class NerTask : IModelTask
         }
 
         row.Fields[Entities] = found;
-        return row.Fields;
     }
 
     private static JsonObject Numbers(double precision, double recall, double f1, long support) =>
@@ -127,11 +86,6 @@ internal sealed class NerTask : IModelTask
         table.AddRow(label, Fixed(precision), Fixed(recall), Fixed(f1), support.ToString(CultureInfo.InvariantCulture));
 
     private static string Fixed(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
-
-    private sealed class TextRow
-    {
-        public string Text { get; set; } = "";
-    }
 
     /// <summary>The names of the model's columns: a pipeline may have given them others than the usual ones.</summary>
     private sealed class Columns(LoadedModel model)
@@ -146,21 +100,24 @@ internal sealed class NerTask : IModelTask
 
         internal string Value => Name("scoreColumn", "Score");
 
-        internal IEnumerable<DataViewSchema.Column> Outputs(DataViewSchema schema) => [schema[Start], schema[End], schema[Label], schema[Value]];
+        internal IReadOnlyCollection<string> Outputs => [Start, End, Label, Value];
+
+        /// <summary>The model's column for the text. A pipeline may make the scorer's column out of <c>Text</c> itself.</summary>
+        internal string Text => Wanted == "Text" || Accepts(RowScoring.Load(model.Context, "Text", []).Schema) ? "Text" : Wanted;
+
+        private string Wanted => Name("textColumn", "Text");
 
         /// <summary>Scores a view that has its texts in the column <c>Text</c>.</summary>
         internal IDataView Score(IDataView texts)
         {
-            var wanted = Name("textColumn", "Text");
-            if (wanted != "Text" && !Accepts(texts.Schema))
+            if (Wanted != "Text" && !Accepts(texts.Schema))
             {
-                texts = model.Context.Transforms.CopyColumns(wanted, "Text").Fit(texts).Transform(texts);
+                texts = model.Context.Transforms.CopyColumns(Wanted, "Text").Fit(texts).Transform(texts);
             }
 
             return model.Transformer.Transform(texts);
         }
 
-        // A pipeline may make the scorer's column out of Text itself.
         private bool Accepts(DataViewSchema schema)
         {
             try

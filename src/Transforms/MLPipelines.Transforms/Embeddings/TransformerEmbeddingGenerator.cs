@@ -27,8 +27,8 @@ public sealed class TransformerEmbeddingGenerator : IEmbeddingGenerator<string, 
     {
         ArgumentNullException.ThrowIfNull(model);
         (_model, _options) = (model, OptionsValidator.Validate(options ?? new(), nameof(TransformerEmbeddingGenerator)));
-        _column = VectorOf(model.GetOutputSchema(new TextsView(_options.InputColumn, []).Schema), _options);
-        _metadata = new("MLPipelines", providerUri: null, _options.ModelId, SizeOf(_column));
+        _column = VectorColumn.Find(model.GetOutputSchema(new TextsView(_options.InputColumn, []).Schema), _options.OutputColumn);
+        _metadata = new("MLPipelines", providerUri: null, _options.ModelId, VectorColumn.SizeOf(_column));
     }
 
     /// <summary>Embeds texts.</summary>
@@ -41,7 +41,7 @@ public sealed class TransformerEmbeddingGenerator : IEmbeddingGenerator<string, 
     {
         ArgumentNullException.ThrowIfNull(values);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (options?.Dimensions is { } dimensions && dimensions != SizeOf(_column)) throw Failures.OtherDimensions(SizeOf(_column), dimensions);
+        if (options?.Dimensions is { } dimensions && dimensions != VectorColumn.SizeOf(_column)) throw Failures.OtherDimensions(VectorColumn.SizeOf(_column), dimensions);
         string[] texts = [.. values];
         if (Array.IndexOf(texts, null) is >= 0 and var place) throw new ArgumentException($"The text at index {place} is null.", nameof(values));
         return Task.Run(() => Generate(texts, cancellationToken), cancellationToken);
@@ -96,16 +96,6 @@ public sealed class TransformerEmbeddingGenerator : IEmbeddingGenerator<string, 
         _isDisposed = true;
         if (_options.OwnsModel) (_model as IDisposable)?.Dispose();
     }
-
-    static DataViewSchema.Column VectorOf(DataViewSchema schema, Options options)
-    {
-        var vectors = schema.Where(column => !column.IsHidden && column.Type is VectorDataViewType { IsKnownSize: true } type && type.ItemType == NumberDataViewType.Single).ToList();
-        if (options.OutputColumn is null) return vectors.Count > 0 ? vectors[^1] : throw Failures.NoVector(schema);
-        var named = vectors.FindIndex(column => column.Name == options.OutputColumn);
-        return named >= 0 ? vectors[named] : throw Failures.NoVectorNamed(options.OutputColumn, vectors.Select(column => column.Name));
-    }
-
-    static int SizeOf(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
 
     /// <summary>Settings of the generator.</summary>
     public sealed record Options

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLPipelines.Components;
+using MLPipelines.Embeddings;
+using MLPipelines.Scoring;
+
+namespace MLPipelines.Host.Models;
+
+/// <summary>What makes vectors of texts: a checkpoint directory, a saved model that ends in a vector, or an encoder with random weights.</summary>
+internal sealed class EmbeddingSource : IDisposable
+{
+    /// <summary>How a model computes, as opposed to what: only these settings can be changed about a saved model.</summary>
+    private static readonly string[] s_howToCompute =
+    [
+        nameof(SentenceEmbeddingEstimator.Options.Precision), nameof(SentenceEmbeddingEstimator.Options.Device), nameof(SentenceEmbeddingEstimator.Options.BatchSize),
+        nameof(SentenceEmbeddingEstimator.Options.BatchTokens), nameof(SentenceEmbeddingEstimator.Options.LookAhead),
+    ];
+
+    private EmbeddingSource(MLContext context, ITransformer transformer, string textColumn, DataViewSchema.Column vector) =>
+        (Context, Transformer, TextColumn, VectorColumn, Size) = (context, transformer, textColumn, vector.Name, Embeddings.VectorColumn.SizeOf(vector));
+
+    internal MLContext Context { get; }
+
+    internal ITransformer Transformer { get; }
+
+    /// <summary>The model's column for the text.</summary>
+    internal string TextColumn { get; }
+
+    /// <summary>The model's column with the vector.</summary>
+    internal string VectorColumn { get; }
+
+    /// <summary>The length of the vectors.</summary>
+    internal int Size { get; }
+
+    /// <summary>Opens what the user named.</summary>
+    /// <param name="path">A checkpoint directory or a model file; null where the options describe the encoder.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="given">Those of them that the user gave: names of properties of the options.</param>
+    /// <param name="seed">Draws random weights.</param>
+    internal static EmbeddingSource Open(string? path, SentenceEmbeddingEstimator.Options options, IReadOnlyCollection<string> given, int seed)
+    {
+        if (path is not null && File.Exists(path))
+        {
+            return OfModel(path, options, given);
+        }
+
+        if (path is not null && !Directory.Exists(path))
+        {
+            throw new UsageException($"{path}: there is no such checkpoint directory or model file (looked in {Path.GetDirectoryName(Path.GetFullPath(path))}).");
+        }
+
+        if (path is null && options.Encoder is { Checkpoint: null, VocabularyPath: null })
+        {
+            throw new UsageException("found no encoder, expected a checkpoint directory, a MODEL.zip, or --vocab FILE (with --size and --architecture) for random weights.");
+        }
+
+        options = path is null ? options : options with { Encoder = options.Encoder with { Checkpoint = path } };
+        if (options.Encoder.VocabularyPath is not null)
+        {
+            InputFile.Check(options.Encoder.VocabularyPath, "the vocabulary");
+        }
+
+        var context = new MLContext(seed);
+        var texts = RowScoring.Load(context, options.InputColumn, []);
+        var transformer = new SentenceEmbeddingEstimator(context, options).Fit(texts);
+        return new EmbeddingSource(context, transformer, options.InputColumn, transformer.GetOutputSchema(texts.Schema)[options.OutputColumn]);
+    }
+
+    private static EmbeddingSource OfModel(string path, SentenceEmbeddingEstimator.Options options, IReadOnlyCollection<string> given)
+    {
+        string[] names = [nameof(options.InputColumn), nameof(options.OutputColumn)];
+        if (given.Except([.. s_howToCompute, .. names]).FirstOrDefault() is { } fixedInModel)
+        {
+            throw new UsageException($"--{Settings.Names.Kebab(fixedInModel)}: {path} is a saved model, which has its own. Only these can be changed: {string.Join(", ", s_howToCompute.Select(name => "--" + Settings.Names.Kebab(name)))}.");
+        }
+
+        var loaded = LoadedModel.Open(path);
+        var transformer = loaded.Transformer;
+        try
+        {
+            if (given.Intersect(s_howToCompute).Any())
+            {
+                transformer = Changed(loaded, OptionsJson.Write(options), s_howToCompute.Intersect(given));
+            }
+
+            var textColumn = given.Contains(nameof(options.InputColumn)) ? options.InputColumn : TextColumnOf(loaded);
+            var vector = Embeddings.VectorColumn.Find(
+                transformer.GetOutputSchema(RowScoring.Load(loaded.Context, textColumn, []).Schema), given.Contains(nameof(options.OutputColumn)) ? options.OutputColumn : null);
+            return new EmbeddingSource(loaded.Context, transformer, textColumn, vector);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            (transformer as IDisposable)?.Dispose();
+            throw new UsageException($"{path}: this model does not make a vector of a text: {error.Message.TrimEnd('.')}.");
+        }
+    }
+
+    /// <summary>The same steps, with other settings in those that embed sentences.</summary>
+    private static TransformerChain<ITransformer> Changed(LoadedModel model, JsonObject settings, IEnumerable<string> names)
+    {
+        var keys = names.Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
+        return new TransformerChain<ITransformer>([.. model.Steps.Select(Step)]);
+
+        ITransformer Step(ITransformer step)
+        {
+            if (step is not BatchedTransformer<SentenceRow> embedding)
+            {
+                return step;
+            }
+
+            var package = embedding.Pack();
+            foreach (var key in keys)
+            {
+                package.Options["embedding"]![key] = settings[key]?.DeepClone();
+            }
+
+            embedding.Dispose();
+            return SentenceEmbeddingEstimator.Load(model.Context, package);
+        }
+    }
+
+    /// <summary>The text column that the model was saved with: the only one, or the one called Text.</summary>
+    private static string TextColumnOf(LoadedModel model)
+    {
+        var texts = model.InputSchema.Where(column => !column.IsHidden && column.Type is TextDataViewType).Select(column => column.Name).ToList();
+        return texts.Count == 1 ? texts[0]
+            : texts.Contains("Text") ? "Text"
+            : throw new ArgumentException(texts.Count == 0 ? "it has no text column" : $"its text columns are {string.Join(", ", texts)}; choose one with --input-column");
+    }
+
+    public void Dispose() => (Transformer as IDisposable)?.Dispose();
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLPipelines.Host.Models;
+
+/// <summary>Scores a stream of rows, the good ones by a model, and gives every row its answer in its place.</summary>
+internal sealed class RowScoring
+{
+    // The model reads ahead to form batches, perhaps on another thread; every row that it has not answered yet waits here, bad rows among them.
+    private readonly ConcurrentQueue<InputRow> _waiting = new();
+    private readonly IEnumerable<InputRow> _rows;
+    private volatile ExceptionDispatchInfo? _failure;
+
+    private RowScoring(IEnumerable<InputRow> rows) => _rows = rows;
+
+    /// <summary>One result for each row, in order, read no further ahead than the model's batches.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="textColumn">The model's column for the text.</param>
+    /// <param name="outputs">The columns to read.</param>
+    /// <param name="rows">The rows. A bad one gets an <c>error</c> field.</param>
+    /// <param name="reader">Makes, for the row that a cursor stands on, what adds the prediction to a row's fields.</param>
+    internal static IEnumerable<JsonObject> Run(
+        MLContext context, ITransformer model, string textColumn, IReadOnlyCollection<string> outputs, IEnumerable<InputRow> rows, Func<DataViewRow, Action<InputRow>> reader) =>
+        new RowScoring(rows).Run(texts => model.Transform(Load(context, textColumn, texts)), outputs, reader);
+
+    /// <summary>Rows as data with one text column.</summary>
+    internal static IDataView Load(MLContext context, string textColumn, IEnumerable<TextRow> texts)
+    {
+        var definition = SchemaDefinition.Create(typeof(TextRow));
+        definition[nameof(TextRow.Text)].ColumnName = textColumn;
+        return context.Data.LoadFromEnumerable(texts, definition);
+    }
+
+    private IEnumerable<JsonObject> Run(Func<IEnumerable<TextRow>, IDataView> score, IReadOnlyCollection<string> outputs, Func<DataViewRow, Action<InputRow>> reader)
+    {
+        var scored = score(Texts());
+        using (var cursor = scored.GetRowCursor(outputs.Select(name => scored.Schema[name])))
+        {
+            var add = reader(cursor);
+            while (cursor.MoveNext())
+            {
+                // Good rows and predictions come in the same order; bad rows between them have none.
+                while (_waiting.TryDequeue(out var row))
+                {
+                    if (row.Error is null)
+                    {
+                        add(row);
+                        yield return row.Fields;
+                        break;
+                    }
+
+                    yield return WithError(row);
+                }
+            }
+        }
+
+        while (_waiting.TryDequeue(out var row))
+        {
+            yield return WithError(row);
+        }
+
+        _failure?.Throw();
+    }
+
+    private IEnumerable<TextRow> Texts()
+    {
+        using var rows = _rows.GetEnumerator();
+        while (TryNext(rows))
+        {
+            _waiting.Enqueue(rows.Current);
+            if (rows.Current.Error is null)
+            {
+                yield return new TextRow { Text = rows.Current.Text! };
+            }
+        }
+    }
+
+    // What is wrong with the input reaches the user as it is, not through the threads of the model's cursors.
+    private bool TryNext(IEnumerator<InputRow> rows)
+    {
+        try
+        {
+            return rows.MoveNext();
+        }
+        catch (Exception error) when (error is UsageException or IOException)
+        {
+            _failure = ExceptionDispatchInfo.Capture(error);
+            return false;
+        }
+    }
+
+    private static JsonObject WithError(InputRow row)
+    {
+        row.Fields["error"] = row.Error;
+        return row.Fields;
+    }
+
+    internal sealed class TextRow
+    {
+        public string Text { get; set; } = "";
+    }
+}
