@@ -86,7 +86,8 @@ public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
             }
         }
         using var scope = NewDisposeScope();
-        return tensor(parts).to(dtype).to(device).view_as_complex().DetachFromDisposeScope(); // [maximumLength, D/2]
+        // TorchSharp lends the array to the tensor, and complex numbers in double precision need memory aligned to 16 bytes, which arrays are not.
+        return tensor(parts).to(dtype).to(device).clone().view_as_complex().DetachFromDisposeScope(); // [maximumLength, D/2]
     }
 
     /// <inheritdoc/>
