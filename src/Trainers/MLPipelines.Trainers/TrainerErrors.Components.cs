@@ -14,6 +14,9 @@ static partial class TrainerErrors
     public static InvalidOperationException NeedsTask(string step, Type needed, object task) => new(Errors.Text(
         "MLP222", $"'{step}' cannot be used with this task", expected: $"a task that implements {needed.Name}", got: task.GetType().Name, advice: "Leave the step out, or implement the interface"));
 
+    public static ArgumentException ClassWeights(long classes, int weights) => new(Errors.Text(
+        "MLP224", "the loss needs one weight for each class", expected: Invariant($"{classes} weights"), got: Invariant($"{weights}")));
+
     public static InvalidOperationException NoTable(string? table, IReadOnlyList<string> tables) => new(Errors.Text(
         "MLP223", table is null ? "the model has no embedding table to perturb" : $"the model has no embedding table '{table}'", expected: tables.Count == 0 ? "an Embedding module" : $"one of {List(tables)}"));
 }

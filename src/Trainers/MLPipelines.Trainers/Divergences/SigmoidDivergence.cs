@@ -44,7 +44,7 @@ public sealed class SigmoidDivergence(SigmoidDivergence.Options options) : IDive
     public Tensor Compute(Tensor first, Tensor second, Tensor? mask = null)
     {
         using var scope = NewDisposeScope();
-        var removed = ZlprTerms.Removed(first, second, mask);
+        var removed = ZlprTerms.Removed(first, mask).logical_or(second.isinf());
         var (s, t) = (ZlprTerms.Widen(first).masked_fill(removed, 0), ZlprTerms.Widen(second).masked_fill(removed, 0)); // [rows…, C]
         var rows = s.sigmoid().sub(t.sigmoid()).mul(s.sub(t)).sum(-1); // [rows…]
         return ZlprTerms.Reduce(rows, options.Reduction).MoveToOuterDisposeScope();

@@ -48,12 +48,12 @@ public sealed class SoftmaxDivergence(SoftmaxDivergence.Options options) : IDive
     Tensor Reduce(Tensor first, Tensor second, Tensor? mask, Func<Tensor, Tensor, Tensor> weight)
     {
         using var scope = NewDisposeScope();
-        var removed = ZlprTerms.Removed(first, second, mask);
+        var removed = ZlprTerms.Removed(first, mask).logical_or(second.isinf());
         var (p, q) = (LogProbabilities(first, removed), LogProbabilities(second, removed)); // [rows…, C]
         var rows = weight(p, q).mul(p.sub(q)).masked_fill(removed, 0).sum(-1); // [rows…]
         return ZlprTerms.Reduce(rows, options.Reduction).MoveToOuterDisposeScope();
     }
 
     // Finite even where nothing exists: the exponential of a removed class is 0, and so is its share of the gradient.
-    static Tensor LogProbabilities(Tensor scores, Tensor removed) => ZlprTerms.Widen(scores).masked_fill(removed, -1e30).log_softmax(-1);
+    static Tensor LogProbabilities(Tensor scores, Tensor removed) => ZlprTerms.Widen(scores).masked_fill(removed, ZlprTerms.Lowest).log_softmax(-1);
 }

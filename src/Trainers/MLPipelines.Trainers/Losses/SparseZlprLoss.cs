@@ -22,7 +22,7 @@ namespace MLPipelines.Trainers.Losses;
 /// using var loss = new SparseZlprLoss().Compute(scores, targets);
 /// </code></example>
 [PipelineComponent("loss.zlpr-sparse.v1", Source = "https://arxiv.org/abs/2208.02955", Summary = "Multi-label cross entropy, true classes given as indices")]
-public sealed class SparseZlprLoss(SparseZlprLoss.Options options) : ILoss
+public sealed class SparseZlprLoss(SparseZlprLoss.Options options) : IProbabilisticLoss
 {
     /// <summary>Settings of <see cref="SparseZlprLoss"/>.</summary>
     public sealed record Options
@@ -39,6 +39,9 @@ public sealed class SparseZlprLoss(SparseZlprLoss.Options options) : ILoss
     public SparseZlprLoss() : this(new Options())
     {
     }
+
+    /// <inheritdoc/>
+    public double ProbabilityScale => 2;
 
     /// <inheritdoc/>
     public Tensor Compute(Tensor logits, Tensor targets, Tensor? mask = null)

@@ -17,14 +17,14 @@ namespace MLPipelines.Trainers.Losses;
 /// <item><term>mask</term><description>boolean, broadcastable to logits; false = the class does not exist for this row</description></item>
 /// </list>
 /// Source: Su et al., ZLPR: A Novel Loss for Multi-label Classification, https://arxiv.org/abs/2208.02955.
-/// Related: <see cref="SparseZlprLoss"/> takes the indices of the true classes instead of a dense tensor.
+/// Related: <see cref="SoftZlprLoss"/> takes probabilities instead; <see cref="SparseZlprLoss"/> takes the indices of the true classes instead of a dense tensor.
 /// </remarks>
 /// <example><code>
 /// using var loss = new ZlprLoss().Compute(scores, labels);   // scores float32 [8, 28], labels bool [8, 28]
 /// loss.backward();
 /// </code></example>
 [PipelineComponent("loss.zlpr.v1", Source = "https://arxiv.org/abs/2208.02955", Summary = "Multi-label cross entropy, dense hard labels")]
-public sealed class ZlprLoss(ZlprLoss.Options options) : ILoss
+public sealed class ZlprLoss(ZlprLoss.Options options) : IProbabilisticLoss
 {
     /// <summary>Settings of <see cref="ZlprLoss"/>.</summary>
     public sealed record Options
@@ -41,6 +41,9 @@ public sealed class ZlprLoss(ZlprLoss.Options options) : ILoss
     public ZlprLoss() : this(new Options())
     {
     }
+
+    /// <inheritdoc/>
+    public double ProbabilityScale => 2;
 
     /// <inheritdoc/>
     public Tensor Compute(Tensor logits, Tensor targets, Tensor? mask = null)

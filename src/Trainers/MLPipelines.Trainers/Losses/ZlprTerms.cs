@@ -22,10 +22,13 @@ static class ZlprTerms
 
     public static Tensor Reduce(Tensor rows, Reduction reduction) => reduction == Reduction.Sum ? rows.sum() : rows.mean();
 
-    /// <summary>Where a class does not exist: hidden by the mask, or with an infinite score in either of two answers.</summary>
-    public static Tensor Removed(Tensor first, Tensor second, Tensor? mask)
+    /// <summary>A score so low that its exponential is 0, and yet finite.</summary>
+    public const double Lowest = -1e30;
+
+    /// <summary>Where a class does not exist: hidden by the mask, or with an infinite score.</summary>
+    public static Tensor Removed(Tensor logits, Tensor? mask)
     {
-        var removed = first.isinf().logical_or(second.isinf());
+        var removed = logits.isinf();
         return mask is null ? removed : removed.logical_or(~mask);
     }
 

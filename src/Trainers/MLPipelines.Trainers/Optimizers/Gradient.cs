@@ -18,7 +18,14 @@ public sealed record Gradient(Tensor Values, int[]? Rows) : IDisposable
     internal static Gradient? Of(Tensor parameter)
     {
         var grad = parameter.grad;
-        if (grad is null) return null;
+        return grad is null ? null : From(grad, parameter);
+    }
+
+    /// <summary>Takes over a gradient as autograd gives it; rows that occur more than once are added up.</summary>
+    /// <param name="grad">The gradient, which is disposed with the result or at once.</param>
+    /// <param name="parameter">What it is the gradient of.</param>
+    internal static Gradient From(Tensor grad, Tensor parameter)
+    {
         if (!grad.is_sparse) return new Gradient(grad, null);
         using (grad)
         {

@@ -31,9 +31,7 @@ public sealed class LinearSchedule(LinearSchedule.Options options) : ISchedule
     /// <inheritdoc/>
     public double Factor(long step, long steps)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(step);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, steps);
-        var warmUp = (long)Math.Ceiling(options.WarmUpRatio * steps);
-        return step < warmUp ? (step + 1) / (double)warmUp : (steps - step) / (double)(steps - warmUp);
+        var warmUp = WarmUp.Steps(options.WarmUpRatio, step, steps);
+        return step < warmUp ? WarmUp.Factor(step, warmUp) : (steps - step) / (double)(steps - warmUp);
     }
 }

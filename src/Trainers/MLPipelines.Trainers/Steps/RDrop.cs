@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using MLPipelines.Components;
+using MLPipelines.Trainers.Training;
+using static TorchSharp.torch;
+
+namespace MLPipelines.Trainers.Steps;
+
+/// <summary>R-Drop: every batch goes through the model twice with different dropout, and the two answers are drawn together.</summary>
+/// <remarks>
+/// L = ½ · (L₁ + L₂) + (α/4) · D, where L₁ and L₂ are the task's losses of the two passes and D is the task's symmetric divergence of the two answers: for softmax
+/// the mean over rows of KL(p‖q) + KL(q‖p), summed over classes (<see cref="Divergences.SoftmaxDivergence"/>); for ZLPR and GlobalPointer the mean over rows, or over the tables of
+/// texts and labels, of Σ (σ(s) − σ(t)) · (s − t) (<see cref="Divergences.SigmoidDivergence"/>). It is half of the per-example form L₁ + L₂ + (α/2) · (KL + KL), hence the same α.
+/// Gradients flow through both passes. Without dropout D is 0. A step takes twice as long.
+/// <para>Middleware inside it, such as <see cref="VirtualAdversarialTraining"/>, acts on each pass; middleware outside it, such as <see cref="Mixup"/>, on both together.</para>
+/// The task implements <see cref="IConsistencyTask"/>.
+/// Source: Liang et al., R-Drop: Regularized Dropout for Neural Networks, https://arxiv.org/abs/2106.14448; for GlobalPointer, https://kexue.fm/archives/9039.
+/// </remarks>
+/// <example><code>
+/// var loop = new TrainingLoop(options, new AdamW(), new LinearSchedule(), [new RDrop(new() { Alpha = 4 }), new GradientClipping()]);
+/// </code></example>
+[PipelineComponent("step.r-drop.v1", Source = "https://arxiv.org/abs/2106.14448", Summary = "Two passes with different dropout, whose answers are drawn together")]
+public sealed class RDrop(RDrop.Options options) : ITrainingStep
+{
+    /// <summary>Settings of <see cref="RDrop"/>.</summary>
+    public sealed record Options
+    {
+        /// <summary>The weight α, at least 0; 0 turns the second pass off.</summary>
+        /// <value>The default is 4.</value>
+        [Range(0.0, 1e6)]
+        public double Alpha { get; init; } = 4;
+    }
+
+    readonly Options options = OptionsValidator.Validate(options, "step.r-drop.v1");
+
+    /// <summary>Makes the middleware with its default options.</summary>
+    public RDrop() : this(new Options())
+    {
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The task has no divergence.</exception>
+    public Tensor ComputeLoss(StepContext context, Func<StepContext, Tensor> next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        if (options.Alpha == 0) return next(context);
+        if (context.Task is not IConsistencyTask task) throw TrainerErrors.NeedsTask("step.r-drop.v1", typeof(IConsistencyTask), context.Task);
+        var first = next(context);
+        var scores = context.Logits!;
+        var second = next(context);
+        var divergence = task.Divergence(scores, context.Logits!, context.Batch);
+        return first.add(second).mul(0.5).add(divergence, options.Alpha / 4);
+    }
+}
