@@ -137,7 +137,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
             var predictor = new SpanPredictor(model, source.Tokenizer, labels, scoring.Prediction);
             var task = new SpanExtractionTask(model, new SparseZlprLoss(), examples.Examples, source.Tokenizer, labels.Count, session.Device, SpanValidation.Create(validation, source.Tokenizer, predictor));
             var report = session.Run(task, [.. source.Warnings, .. examples.Warnings()]);
-            var scorer = new SpanExtractionScorer(source.Tokenizer, model, labels, scoring, TrainingRecord.Create(Id, options, report));
+            var scorer = new SpanExtractionScorer(source.Tokenizer, model, labels, scoring, session.Record(Id, report));
             options.Completed?.Invoke(report);
             return new BatchedTransformer<SpanRow>(scorer);
         }

@@ -5,6 +5,7 @@ using MLPipelines.Classification;
 using MLPipelines.Components;
 using MLPipelines.Schema;
 using MLPipelines.Scoring;
+using MLPipelines.Trainers.Divergences;
 using MLPipelines.Trainers.Losses;
 using MLPipelines.Trainers.MultiLabel;
 using MLPipelines.Trainers.Texts;
@@ -132,10 +133,10 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
             var predictor = new TextPredictor(model, source.Tokenizer, options.Input);
             var validator = new MultiLabelValidation(LabeledTextRow.Sequences(validation, predictor), [.. validation.Select(row => labels.Places(row.Label, row.Number))], labels, predictor, options.Thresholds, scoring.ProbabilityScale);
             var examples = LabeledTextRow.Examples(training, predictor, session.CancellationToken);
-            var task = new TextTask(model, loss, examples, rows => TextTargets.Dense(rows.Select(row => labels.Dense(targets[row])), labels.Count), source.Tokenizer.PadId, validator.Run);
+            var task = new TextTask(model, loss, new SigmoidDivergence(), examples, rows => TextTargets.Dense(rows.Select(row => labels.Dense(targets[row])), labels.Count), source.Tokenizer.PadId, validator.Run);
             var report = session.Run(task, source.Warnings);
             scoring = scoring with { Thresholds = validator.TuneThresholds(session.CancellationToken) };
-            var scorer = new MultiLabelScorer(source.Tokenizer, model, labels.Names, scoring, TrainingRecord.Create(Id, options, report));
+            var scorer = new MultiLabelScorer(source.Tokenizer, model, labels.Names, scoring, session.Record(Id, report));
             options.Completed?.Invoke(report);
             return new BatchedTransformer<TextRow>(scorer);
         }

@@ -46,6 +46,18 @@ static partial class TrainerErrors
     public static ArgumentException NotASpanHead(string id) => new(Errors.Text(
         "MLP207", $"the component '{id}' cannot be used as a head", expected: "a component whose Options implement ISpanHeadOptions"));
 
+    public static ArgumentException NoMaskToken() => new(Errors.Text(
+        "MLP209", "the vocabulary has no entry '[MASK]'", advice: "Add one, or let the vocabulary be built from the texts"));
+
+    public static InvalidOperationException NoLanguageModel(string encoder) => new(Errors.Text(
+        "MLP210", $"the encoder '{encoder}' has no masked-language-model head", expected: "an architecture that implements IMaskedLanguageModel"));
+
+    public static ArgumentException OtherRun(string directory, string key, string saved, string now) => new(Errors.Text(
+        "MLP211", $"the state in '{directory}' belongs to a run with other settings", $"'{key}'", saved, now, "Repeat the settings of the interrupted run, or start anew without Resume"));
+
+    public static ArgumentException OtherData() => new(Errors.Text(
+        "MLP212", "the state of the interrupted run belongs to other data or another model", advice: "Give the same training data, or start anew without Resume"));
+
     static string List(IReadOnlyList<string> items)
     {
         const int Shown = 20;

@@ -10,9 +10,12 @@ namespace MLPipelines.Trainers.Training;
 /// <remarks>Disposing frees the encoder unless it was taken.</remarks>
 sealed class EncoderSource : IDisposable
 {
+    readonly nn.Module<Tensor, Tensor, Tensor>? languageModelHead;
     bool isTaken;
+    bool isHeadTaken;
 
-    EncoderSource(IEncoder encoder, ITextTokenizer tokenizer, IReadOnlyList<string> warnings) => (Encoder, Tokenizer, Warnings) = (encoder, tokenizer, warnings);
+    EncoderSource(IEncoder encoder, ITextTokenizer tokenizer, IReadOnlyList<string> warnings, nn.Module<Tensor, Tensor, Tensor>? languageModelHead = null) =>
+        (Encoder, Tokenizer, Warnings, this.languageModelHead) = (encoder, tokenizer, warnings, languageModelHead);
 
     /// <summary>The encoder, on the CPU.</summary>
     public IEncoder Encoder { get; }
@@ -30,9 +33,17 @@ sealed class EncoderSource : IDisposable
         return Encoder;
     }
 
+    /// <summary>Hands the checkpoint's masked-language-model head over, which the taker owns from now on; null where there is none.</summary>
+    public nn.Module<Tensor, Tensor, Tensor>? TakeLanguageModelHead()
+    {
+        isHeadTaken = true;
+        return languageModelHead;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (!isHeadTaken) languageModelHead?.Dispose();
         if (!isTaken) (Encoder as IDisposable)?.Dispose();
     }
 
@@ -46,10 +57,9 @@ sealed class EncoderSource : IDisposable
         if (options.Encoder is { } directory)
         {
             var checkpoint = EncoderCheckpoint.Load(directory, new() { MaximumLength = options.MaximumLength, Dropout = options.Dropout, Generator = generator, LowerCase = options.LowerCase });
-            // The encoder becomes part of the model; only the heads that no trainer uses are freed here.
+            // The encoder becomes part of the model; only the head that no trainer uses is freed here.
             checkpoint.Pooler?.Dispose();
-            checkpoint.LanguageModelHead?.Dispose();
-            return new(checkpoint.Encoder, checkpoint.Tokenizer, checkpoint.Warnings);
+            return new(checkpoint.Encoder, checkpoint.Tokenizer, checkpoint.Warnings, checkpoint.LanguageModelHead);
         }
         var tokenizer = options.CreateTokenizer(texts);
         var shape = options.Shape(tokenizer.Vocabulary.Count) with { SparseGradients = sparseGradients };

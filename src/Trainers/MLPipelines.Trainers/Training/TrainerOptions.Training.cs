@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using MLPipelines.Components;
+using MLPipelines.Trainers.Schedules;
+using MLPipelines.Trainers.Steps;
 
 namespace MLPipelines.Trainers.Training;
 
@@ -30,6 +32,11 @@ public abstract partial record TrainerOptions
     [Required]
     public ComponentReference Schedule { get; init; } = "linear";
 
+    /// <summary>The number type of matrix products in training; the trained model is a float32 model in any case.</summary>
+    /// <value>The default is <see cref="Precision.Float32"/>.</value>
+    [EnumDataType(typeof(Precision))]
+    public Precision Precision { get; init; } = Precision.Float32;
+
     /// <summary>The weight α of R-Drop: every batch is run twice with different dropout, and the difference of the two results is penalised. 0 = off; 4 is usual. It doubles the time of a step.</summary>
     /// <value>The default is 0.</value>
     [Range(0.0, 1000.0)]
@@ -44,7 +51,7 @@ public abstract partial record TrainerOptions
     /// <value>The default is null: none.</value>
     public IReadOnlyList<ComponentReference>? Regularizers { get; init; }
 
-    /// <summary>How many batches are added up before the parameters change, at least 1: the effect of a batch so many times as large, in the memory of one.</summary>
+    /// <summary>The parts into which a batch is cut, at least 1: their gradients add up to those of the whole batch, in the memory of one part.</summary>
     /// <value>The default is 1.</value>
     [Range(1, 100_000)]
     public int Accumulation { get; init; } = 1;
@@ -94,6 +101,34 @@ public abstract partial record TrainerOptions
     [Range(0.0, 1e6)]
     public double Minutes { get; init; }
 
+    /// <summary>Steps in a row whose loss or gradient is not finite, and which are therefore skipped, after which training fails; at least 1.</summary>
+    /// <value>The default is 10.</value>
+    [Range(1, int.MaxValue)]
+    public int MaximumSkippedSteps { get; init; } = 10;
+
     /// <summary>The loop that these settings describe.</summary>
-    internal TrainingLoop.Options Loop => new(Epochs, BatchSize, LearningRate, WeightDecay, Patience, OnCancellation);
+    internal TrainingLoop.Options Loop => new(Epochs, BatchSize, LearningRate, WeightDecay, Patience, OnCancellation)
+    {
+        Accumulation = Accumulation,
+        Precision = Precision,
+        Rates = new() { LayerDecay = LayerDecay, Rules = HeadRate == 1 ? [] : [new() { Names = "head.*", RateFactor = HeadRate }] },
+        MaximumSkippedSteps = MaximumSkippedSteps,
+        TimeLimit = TimeSpan.FromMinutes(Minutes),
+    };
+
+    /// <summary>The schedule, with the warm-up of these settings where its own options do not say otherwise.</summary>
+    internal ISchedule CreateSchedule(ComponentRegistry registry)
+    {
+        var json = Schedule.Options?.DeepClone().AsObject() ?? [];
+        var knowsWarmUp = Schedule.Find<ISchedule>(registry).OptionsType?.GetProperty(nameof(WarmUpRatio)) is not null;
+        if (knowsWarmUp && !json.ContainsKey("warmUpRatio")) json["warmUpRatio"] = WarmUpRatio;
+        return new ComponentReference(Schedule.Component, json).Resolve<ISchedule>(registry);
+    }
+
+    /// <summary>The middleware, outermost first: averaging, what was added, consistency, clipping.</summary>
+    internal IEnumerable<ITrainingStep> CreateSteps(ComponentRegistry registry)
+    {
+        foreach (var step in Regularizers ?? []) yield return step.Resolve<ITrainingStep>(registry);
+        if (MaximumGradientNorm > 0) yield return new GradientClipping(new() { MaximumNorm = MaximumGradientNorm });
+    }
 }

@@ -8,6 +8,8 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
     readonly Stopwatch total = Stopwatch.StartNew();
     readonly Stopwatch epochTraining = new();
     readonly Stopwatch validation = new();
+    TimeSpan before;
+    TimeSpan validationBeforeStart;
     TimeSpan training;
     TimeSpan validationBefore;
     long tokens;
@@ -15,7 +17,7 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
     long epochRows;
     int epochsDone;
 
-    public TimeSpan Elapsed => total.Elapsed;
+    public TimeSpan Elapsed => before + total.Elapsed;
 
     public TimeSpan EpochElapsed => epochTraining.Elapsed;
 
@@ -27,10 +29,12 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
 
     public double TokensPerSecond => PerSecond(tokens, training + epochTraining.Elapsed);
 
-    public void BeginEpoch()
+    /// <param name="isNew">False for the rest of an epoch that was interrupted.</param>
+    public void BeginEpoch(bool isNew)
     {
         training += epochTraining.Elapsed;
-        (epochTokens, epochRows, validationBefore) = (0, 0, validation.Elapsed);
+        validationBefore = validation.Elapsed;
+        if (isNew) (epochTokens, epochRows) = (0, 0);
         epochTraining.Restart();
     }
 
@@ -57,8 +61,23 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
     public TimeSpan Remaining(long stepsDone)
     {
         var perStep = (training + epochTraining.Elapsed) / Math.Max(1, stepsDone);
-        var perValidation = epochsDone == 0 ? TimeSpan.Zero : validation.Elapsed / epochsDone;
+        var perValidation = epochsDone == 0 ? TimeSpan.Zero : (validationBeforeStart + validation.Elapsed) / epochsDone;
         return perStep * (epochs * stepsPerEpoch - stepsDone) + perValidation * (epochs - epochsDone);
+    }
+
+    /// <summary>Keeps what was measured, so that a run that goes on reports and counts its whole time.</summary>
+    public void Save(TrainingState state)
+    {
+        state.Put("times", Elapsed.Ticks, (training + epochTraining.Elapsed).Ticks, (validationBeforeStart + validation.Elapsed).Ticks);
+        state.Put("counts", tokens, epochTokens, epochRows, epochsDone);
+    }
+
+    /// <summary>Goes on from what was measured.</summary>
+    public void Load(TrainingState state)
+    {
+        var (times, counts) = (state.Integers("times"), state.Integers("counts"));
+        (before, training, validationBeforeStart) = (new(times[0]), new(times[1]), new(times[2]));
+        (tokens, epochTokens, epochRows, epochsDone) = (counts[0], counts[1], counts[2], (int)counts[3]);
     }
 
     static double PerSecond(long count, TimeSpan time) => time > TimeSpan.Zero ? count / time.TotalSeconds : 0;

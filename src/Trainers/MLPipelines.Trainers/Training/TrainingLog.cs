@@ -29,6 +29,7 @@ sealed class TrainingLog(HostChannel channel)
     static string Words(TrainingOutcome outcome) => outcome switch
     {
         TrainingOutcome.StoppedEarly => "Training stopped early",
+        TrainingOutcome.TimeLimit => "Training ended because its time was over",
         TrainingOutcome.Cancelled => "Training was cancelled",
         _ => "Training completed",
     };

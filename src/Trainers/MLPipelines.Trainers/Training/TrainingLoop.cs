@@ -52,6 +52,10 @@ public sealed class TrainingLoop(TrainingLoop.Options options, IOptimizerFactory
         /// <value>The default is 10.</value>
         [Range(1, int.MaxValue)]
         public int MaximumSkippedSteps { get; init; } = 10;
+
+        /// <summary>The time after which the run ends with the epoch that it is in; the learning rate falls over that time. Zero is no limit.</summary>
+        /// <value>The default is zero.</value>
+        public TimeSpan TimeLimit { get; init; }
     }
 
     readonly Options options = OptionsValidator.Validate(options, nameof(TrainingLoop));
@@ -65,12 +69,17 @@ public sealed class TrainingLoop(TrainingLoop.Options options, IOptimizerFactory
     /// <exception cref="ArgumentException">The task has no examples.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled, unless the options ask for the best model so far.</exception>
     /// <exception cref="InvalidOperationException">The loss or the gradient was not finite for too many steps in a row.</exception>
-    public TrainingReport Run(ITrainingTask task, Generator generator, Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public TrainingReport Run(ITrainingTask task, Generator generator, Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Run(task, generator, progress, checkpoint: null, interrupted: null, cancellationToken);
+
+    // States are written to the checkpoint, and the run goes on from the interrupted one's where there is one.
+    internal TrainingReport Run(
+        ITrainingTask task, Generator generator, Action<TrainingProgress>? progress, TrainingCheckpoint? checkpoint, TrainingState? interrupted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(generator);
         if (task.Lengths.Count == 0) throw TrainerErrors.NoExamples();
-        using var run = new TrainingRun(options, optimizer, schedule, steps, task, generator, progress, cancellationToken);
-        return run.Execute();
+        using var run = new TrainingRun(options, optimizer, schedule, steps, task, generator, progress, checkpoint, cancellationToken);
+        return run.Execute(interrupted);
     }
 }

@@ -16,8 +16,8 @@ static class TrainingRecord
         var record = new JsonObject
         {
             ["trainer"] = trainer,
-            // The vocabulary is in the model anyway.
-            ["options"] = OptionsJson.Write(options with { Vocabulary = null }),
+            // The vocabulary is in the model anyway, and how often a run was interrupted makes no difference to it.
+            ["options"] = OptionsJson.Write(options with { Vocabulary = null, CheckpointDirectory = null, Resume = false }),
             ["report"] = new JsonObject
             {
                 ["outcome"] = JsonNamingPolicy.CamelCase.ConvertName(report.Outcome.ToString()),

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace MLPipelines.Trainers.Training;
 
 /// <summary>The state of one run of the <see cref="TrainingLoop"/>.</summary>
-sealed class TrainingRun : IDisposable
+sealed partial class TrainingRun : IDisposable
 {
     readonly TrainingLoop.Options options;
     readonly ISchedule schedule;
@@ -15,6 +15,7 @@ sealed class TrainingRun : IDisposable
     readonly Generator generator;
     readonly Action<TrainingProgress>? progress;
     readonly CancellationToken cancellationToken;
+    readonly TrainingCheckpoint? checkpoint;
     readonly IReadOnlyList<ITrainingStep> steps;
     readonly IReadOnlyList<ParameterGroup> groups;
     readonly IOptimizer optimizer;
@@ -26,12 +27,14 @@ sealed class TrainingRun : IDisposable
     readonly WeightSnapshot best = new();
     readonly List<EpochReport> epochs = [];
     EpochReport? bestEpoch;
+    Tensor? epochStart;
     long stepsDone;
 
     public TrainingRun(
         TrainingLoop.Options options, IOptimizerFactory factory, ISchedule schedule, IReadOnlyList<ITrainingStep> steps,
-        ITrainingTask task, Generator generator, Action<TrainingProgress>? progress, CancellationToken cancellationToken)
+        ITrainingTask task, Generator generator, Action<TrainingProgress>? progress, TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
+        this.checkpoint = checkpoint;
         (this.options, this.schedule, this.task, this.generator, this.progress, this.cancellationToken) = (options, schedule, task, generator, progress, cancellationToken);
         this.steps = steps;
         nonFinite = new NonFiniteSteps(options.MaximumSkippedSteps);
@@ -55,15 +58,18 @@ sealed class TrainingRun : IDisposable
         }
     }
 
-    public TrainingReport Execute()
+    /// <param name="interrupted">The state from which to go on; null to begin at the start.</param>
+    public TrainingReport Execute(TrainingState? interrupted = null)
     {
         var outcome = TrainingOutcome.Completed;
         try
         {
-            for (var epoch = 1; epoch <= options.Epochs && outcome == TrainingOutcome.Completed; epoch++)
+            var place = interrupted is null ? new Place(1, 0, 0, 0) : LoadState(interrupted);
+            for (; place.Epoch <= options.Epochs; place = new Place(place.Epoch + 1, 0, 0, 0))
             {
-                RunEpoch(epoch);
-                if (options.Patience > 0 && epoch < options.Epochs && epoch - bestEpoch!.Epoch >= options.Patience) outcome = TrainingOutcome.StoppedEarly;
+                outcome = IsTimeUp ? TrainingOutcome.TimeLimit : IsPatienceOver(place.Epoch) ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed;
+                if (outcome != TrainingOutcome.Completed) break;
+                RunEpoch(place);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && stepsDone > 0 && options.OnCancellation == CancellationBehavior.ReturnBest)
@@ -87,19 +93,23 @@ sealed class TrainingRun : IDisposable
         };
     }
 
-    void RunEpoch(int epoch)
+    bool IsTimeUp => options.TimeLimit > TimeSpan.Zero && clock.Elapsed >= options.TimeLimit && stepsDone > 0;
+
+    bool IsPatienceOver(int epoch) => options.Patience > 0 && bestEpoch is not null && epoch - 1 - bestEpoch.Epoch >= options.Patience;
+
+    void RunEpoch(Place place)
     {
-        clock.BeginEpoch();
+        clock.BeginEpoch(isNew: place.Batch == 0);
         task.Module.train();
-        var (lossSum, counted, batches) = (0.0, 0, BucketedBatches.Shuffle(task.Lengths, options.BatchSize, generator));
-        var learningRate = 0.0;
-        foreach (var examples in batches)
+        var (batches, learningRate) = (Shuffle(place), LearningRate);
+        while (place.Batch < batches.Count && !IsTimeUp)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            learningRate = options.LearningRate * schedule.Factor(stepsDone, totalSteps);
-            var (loss, isFinite) = RunStep(epoch, examples, learningRate);
-            if (isFinite) (lossSum, counted) = (lossSum + loss, counted + 1);
-            progress?.Invoke(Progress(epoch, loss, learningRate));
+            learningRate = LearningRate;
+            var (loss, isFinite) = RunStep(place.Epoch, batches[place.Batch], learningRate);
+            place = place with { Batch = place.Batch + 1, LossSum = place.LossSum + (isFinite ? loss : 0), Counted = place.Counted + (isFinite ? 1 : 0) };
+            progress?.Invoke(Progress(place.Epoch, loss, learningRate));
+            if (checkpoint?.IsDue == true && place.Batch < batches.Count) SaveState(place);
         }
 
         clock.BeginValidation();
@@ -108,14 +118,44 @@ sealed class TrainingRun : IDisposable
         {
             var validation = Validate();
             clock.EndValidation();
-            report = new EpochReport(epoch, lossSum / counted, validation, clock.EpochElapsed, clock.ValidationElapsed, clock.EpochTokensPerSecond);
+            report = new EpochReport(place.Epoch, place.LossSum / Math.Max(1, place.Counted), validation, clock.EpochElapsed, clock.ValidationElapsed, clock.EpochTokensPerSecond);
             epochs.Add(report);
             // Without a validation set the last epoch counts as the best and its weights are where they belong already.
             isBest = validation is null || bestEpoch?.Validation is not { } previous || validation.Value > previous.Value;
             if (isBest) bestEpoch = report;
             if (isBest && validation is not null) best.Capture(task.Module);
         });
-        progress?.Invoke(Progress(epoch, report.Loss, learningRate) with { IsEpochEnd = true, Validation = report.Validation, IsBest = isBest });
+        progress?.Invoke(Progress(place.Epoch, report.Loss, learningRate) with { IsEpochEnd = true, Validation = report.Validation, IsBest = isBest });
+        epochStart?.Dispose();
+        epochStart = null;
+        if (checkpoint is not null && (checkpoint.IsDue || place.Epoch == options.Epochs)) SaveState(new Place(place.Epoch + 1, 0, 0, 0));
+    }
+
+    /// <summary>The batches of an epoch; those of an epoch that was interrupted come out as they were.</summary>
+    IReadOnlyList<int[]> Shuffle(Place place)
+    {
+        if (place.Batch == 0)
+        {
+            epochStart?.Dispose();
+            epochStart = generator.get_state().DetachFromDisposeScope();
+            return BucketedBatches.Shuffle(task.Lengths, options.BatchSize, generator);
+        }
+        using var now = generator.get_state();
+        generator.set_state(epochStart!);
+        var batches = BucketedBatches.Shuffle(task.Lengths, options.BatchSize, generator);
+        generator.set_state(now);
+        return batches;
+    }
+
+    /// <summary>The rate of the next step. With a time limit the run is as far as its steps or its time, whichever is further.</summary>
+    double LearningRate
+    {
+        get
+        {
+            var share = options.TimeLimit > TimeSpan.Zero ? clock.Elapsed / options.TimeLimit : 0;
+            var step = Math.Clamp(Math.Max(stepsDone, (long)(share * totalSteps)), 0, totalSteps - 1);
+            return options.LearningRate * schedule.Factor(step, totalSteps);
+        }
     }
 
     /// <summary>One update of the parameters, or none when the loss or the gradient is not finite.</summary>
@@ -192,13 +232,14 @@ sealed class TrainingRun : IDisposable
         TokensPerSecond = clock.EpochTokensPerSecond,
         RowsPerSecond = clock.EpochRowsPerSecond,
         Elapsed = clock.Elapsed,
-        Remaining = clock.Remaining(stepsDone),
+        Remaining = options.TimeLimit > TimeSpan.Zero && options.TimeLimit - clock.Elapsed is var left && left < clock.Remaining(stepsDone) ? left : clock.Remaining(stepsDone),
     };
 
     public void Dispose()
     {
         GradientSet.Clear(groups);
         MixedPrecision.Set(task.Module, null);
+        epochStart?.Dispose();
         optimizer.Dispose();
         foreach (var step in steps.OfType<IDisposable>()) step.Dispose();
         best.Dispose();

@@ -1,9 +1,9 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML.Runtime;
+using MLPipelines.Components;
 using MLPipelines.Interop;
 using MLPipelines.Scoring;
 using MLPipelines.Trainers.Optimizers;
-using MLPipelines.Trainers.Schedules;
-using MLPipelines.Trainers.Steps;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,6 +16,8 @@ sealed class TrainingSession : IDisposable
     readonly TrainerOptions options;
     readonly CancellationTokenSource cancellation;
     readonly int threadsBefore = get_num_threads();
+    readonly TrainingCheckpoint? checkpoint;
+    readonly TrainingState? interrupted;
 
     public TrainingSession(IHostEnvironment environment, string name, TrainerOptions options)
     {
@@ -24,13 +26,21 @@ sealed class TrainingSession : IDisposable
         Device = ComputeDevice.Parse(options.Device);
         Channel = HostChannel.Open(environment, name, "Training");
         cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
-        Generator = new Generator((ulong)(uint)(options.Seed ?? Channel.Seed));
+        checkpoint = options.CheckpointDirectory is null ? null : new TrainingCheckpoint(options.CheckpointDirectory, TimeSpan.FromSeconds(options.CheckpointSeconds), Settings(name));
+        interrupted = options.Resume ? checkpoint?.Load() : null;
+        if (interrupted is null) checkpoint?.Clear();
+        Seed = interrupted is null ? options.Seed ?? Channel.Seed : (int)interrupted.Integers("seed")[0];
+        if (checkpoint is not null) checkpoint.Seed = Seed;
+        Generator = new Generator((ulong)(uint)Seed);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
     }
 
     public HostChannel Channel { get; }
 
     public Device Device { get; }
+
+    /// <summary>Where all random numbers of this Fit come from.</summary>
+    public int Seed { get; }
 
     /// <summary>The only source of random numbers of this Fit, on the CPU.</summary>
     public Generator Generator { get; }
@@ -64,16 +74,25 @@ sealed class TrainingSession : IDisposable
         return ([.. rows.Where((_, i) => !held.Contains(i))], [.. rows.Where((_, i) => held.Contains(i))]);
     }
 
-    /// <summary>Trains with AdamW, a linear schedule and gradient clipping as the options say.</summary>
+    /// <summary>What has to be the same for a run to go on: everything that the result depends on.</summary>
+    JsonObject Settings(string name)
+    {
+        var settings = OptionsJson.Write(options with { Vocabulary = null, Seed = null, Resume = false, CheckpointDirectory = null, CheckpointSeconds = 0, Threads = null, OnCancellation = default });
+        settings["trainer"] = name;
+        return settings;
+    }
+
+    /// <summary>Trains as the options say: optimiser, schedule, middleware.</summary>
     /// <param name="task">What to train.</param>
     /// <param name="warnings">What the trainer has to say about its data; goes to the log and into the report.</param>
     public TrainingReport Run(ITrainingTask task, params IReadOnlyList<string> warnings)
     {
         foreach (var warning in warnings) Channel.Warning(warning);
-        ITrainingStep[] steps = options.MaximumGradientNorm > 0 ? [new GradientClipping(new() { MaximumNorm = options.MaximumGradientNorm })] : [];
-        var loop = new TrainingLoop(options.Loop, new Optimizers.AdamW(), new LinearSchedule(new() { WarmUpRatio = options.WarmUpRatio }), steps);
+        if (interrupted is not null) Channel.Info(TrainerErrors.Invariant($"Training goes on from the state in {options.CheckpointDirectory}."));
+        var registry = ComponentRegistry.OfApplication();
+        var loop = new TrainingLoop(options.Loop, options.Optimizer.Resolve<IOptimizerFactory>(registry), options.CreateSchedule(registry), [.. options.CreateSteps(registry)]);
         var log = new TrainingLog(Channel);
-        var report = loop.Run(task, Generator, OnProgress, CancellationToken) with { Warnings = warnings };
+        var report = loop.Run(task, Generator, OnProgress, checkpoint, interrupted, CancellationToken) with { Warnings = warnings };
         log.Write(report);
         return report;
 
@@ -84,6 +103,9 @@ sealed class TrainingSession : IDisposable
             if (Channel.IsCanceled) cancellation.Cancel();
         }
     }
+
+    /// <summary>What a model keeps about how it was made.</summary>
+    public IReadOnlyDictionary<string, byte[]> Record(string trainer, TrainingReport report) => TrainingRecord.Create(trainer, options with { Seed = Seed }, report);
 
     public void Dispose()
     {

@@ -25,6 +25,20 @@ sealed class WeightSnapshot : IDisposable
         foreach (var (name, value) in module.state_dict()) value.copy_(weights[name]);
     }
 
+    public void Save(TrainingState state)
+    {
+        foreach (var (name, value) in weights) state.Put(name, value);
+    }
+
+    /// <param name="state">The weights of <see cref="Save"/>; without any, the snapshot stays empty.</param>
+    /// <param name="module">The module that they are weights of.</param>
+    public void Load(TrainingState state, nn.Module module)
+    {
+        if (!state.Names.Any()) return;
+        Capture(module);
+        foreach (var (name, value) in weights) state.CopyTo(name, value);
+    }
+
     public void Dispose()
     {
         foreach (var weight in weights.Values) weight.Dispose();

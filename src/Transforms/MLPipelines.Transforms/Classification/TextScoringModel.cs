@@ -35,12 +35,21 @@ public sealed class TextScoringModel : nn.Module<EncoderInput, Tensor>
     /// <summary>The device of the parameters.</summary>
     public Device Device => head.Device;
 
+    /// <summary>The pooled vectors of a batch, from which <see cref="Head"/> computes scores.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>[B, P], fresh.</returns>
+    public Tensor Features(EncoderInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var hidden = encoder.call(input);
+        return head.Pool(hidden, input.Mask);
+    }
+
     /// <summary>Scores a batch.</summary>
     /// <returns>Raw scores [B, L], fresh.</returns>
     public override Tensor forward(EncoderInput input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        using var hidden = encoder.call(input);
-        return head.call(hidden, input.Mask);
+        using var features = Features(input);
+        return head.Score(features);
     }
 }

@@ -52,17 +52,35 @@ public sealed class SequenceHead : nn.Module<Tensor, Tensor, Tensor>
     /// <returns>Raw scores [B, L], fresh.</returns>
     public override Tensor forward(Tensor hidden, Tensor mask)
     {
-        using var scope = NewDisposeScope();
-        return dense.call(dropout.call(Pool(hidden, mask))).MoveToOuterDisposeScope();
+        using var pooled = Pool(hidden, mask);
+        return Score(pooled);
     }
 
-    Tensor Pool(Tensor hidden, Tensor mask) => Settings.Pooling switch
+    /// <summary>The first half of the head.</summary>
+    /// <param name="hidden">[B, T, H].</param>
+    /// <param name="mask">Bool [B, T], true = a real token.</param>
+    /// <returns>One vector for each sequence, [B, P], fresh.</returns>
+    public Tensor Pool(Tensor hidden, Tensor mask)
     {
-        TextPooling.First => hidden.select(1, 0),
-        TextPooling.Mean => Mean(hidden, mask),
-        TextPooling.Max => Maximum(hidden, mask),
-        _ => cat([Mean(hidden, mask), Maximum(hidden, mask)], -1), // [B, 2H]
-    };
+        using var scope = NewDisposeScope();
+        var pooled = Settings.Pooling switch
+        {
+            TextPooling.First => hidden.select(1, 0),
+            TextPooling.Mean => Mean(hidden, mask),
+            TextPooling.Max => Maximum(hidden, mask),
+            _ => cat([Mean(hidden, mask), Maximum(hidden, mask)], -1), // [B, 2H]
+        };
+        return pooled.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The second half of the head.</summary>
+    /// <param name="pooled">[B, P].</param>
+    /// <returns>Raw scores [B, L], fresh.</returns>
+    public Tensor Score(Tensor pooled)
+    {
+        using var dropped = dropout.call(pooled);
+        return dense.call(dropped);
+    }
 
     static Tensor Mean(Tensor hidden, Tensor mask)
     {

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MLPipelines.Persistence;
+
+namespace MLPipelines.Trainers.Training;
+
+/// <summary>The state of a run in a directory, from which an interrupted run goes on exactly.</summary>
+/// <remarks>
+/// A state is written beside the present one, forced to disk and only then given its name; the one before it is kept. So a process that is killed at any moment leaves at least
+/// one whole state behind. A state belongs to one run: going on with other settings or other data is an error that names the difference.
+/// </remarks>
+/// <param name="directory">The directory; made when the first state is written.</param>
+/// <param name="interval">The time between two states, at least; states that take long to write are written less often, so that they cost at most a twentieth of the time.</param>
+/// <param name="settings">What must be the same for a run to go on; compared key by key.</param>
+sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject settings)
+{
+    const string Settings = "settings";
+    const int LeastShareOfTime = 20;
+
+    readonly Stopwatch sinceSaved = Stopwatch.StartNew();
+    TimeSpan cost;
+
+    string Current => Path.Combine(directory, "state.safetensors");
+
+    string Previous => Path.Combine(directory, "state.previous.safetensors");
+
+    /// <summary>The seed of the run, which a run that goes on takes over.</summary>
+    public long Seed { get; set; }
+
+    /// <summary>Whether it is time to write a state.</summary>
+    public bool IsDue => sinceSaved.Elapsed >= (interval > LeastShareOfTime * cost ? interval : LeastShareOfTime * cost);
+
+    /// <summary>Writes a state.</summary>
+    public void Save(TrainingState state)
+    {
+        var watch = Stopwatch.StartNew();
+        state.Put("seed", Seed);
+        state.Put(Settings, JsonSerializer.SerializeToUtf8Bytes(settings));
+        Directory.CreateDirectory(directory);
+        var partial = Current + ".partial";
+        using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+        {
+            Safetensors.Write(stream, state.All, nonFinite: NonFinite.Allow);
+            stream.Flush(flushToDisk: true);
+        }
+        if (File.Exists(Current)) File.Move(Current, Previous, overwrite: true);
+        File.Move(partial, Current);
+        cost = watch.Elapsed;
+        sinceSaved.Restart();
+    }
+
+    /// <summary>The newest state that is whole; null where there is none.</summary>
+    /// <exception cref="ArgumentException">It is the state of a run with other settings.</exception>
+    /// <exception cref="InvalidDataException">There are states, but none is whole.</exception>
+    public TrainingState? Load()
+    {
+        InvalidDataException? damage = null;
+        foreach (var path in (string[])[Current, Previous])
+        {
+            if (!File.Exists(path)) continue;
+            try
+            {
+                using var stream = File.OpenRead(path);
+                var state = new TrainingState(Safetensors.Read(stream, path, NonFinite.Allow));
+                Compare(state);
+                return state;
+            }
+            catch (InvalidDataException exception)
+            {
+                damage ??= exception;
+            }
+        }
+        return damage is null ? null : throw damage;
+    }
+
+    /// <summary>Removes the states of an earlier run.</summary>
+    public void Clear()
+    {
+        foreach (var path in (string[])[Current, Previous, Current + ".partial"]) File.Delete(path);
+    }
+
+    void Compare(TrainingState state)
+    {
+        var saved = JsonNode.Parse(state.Bytes(Settings))!.AsObject();
+        foreach (var key in saved.Select(pair => pair.Key).Union(settings.Select(pair => pair.Key)))
+        {
+            if (!JsonNode.DeepEquals(saved[key], settings[key])) throw TrainerErrors.OtherRun(directory, key, saved[key]?.ToJsonString() ?? "nothing", settings[key]?.ToJsonString() ?? "nothing");
+        }
+    }
+}
