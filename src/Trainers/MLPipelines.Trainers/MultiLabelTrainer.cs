@@ -58,7 +58,7 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         /// <summary>What is minimised, a component of the kind <c>loss</c> that takes dense targets: <c>zlpr-soft</c>, or <c>sigmoid-cross-entropy</c> for comparison.</summary>
         /// <value>The default is <c>zlpr-soft</c>.</value>
         [Required]
-        public ComponentReference Loss { get; init; } = "zlpr";
+        public ComponentReference Loss { get; init; } = "zlpr-soft";
 
         /// <summary>The factor c in the reported probability σ(c·s): 2 belongs to the ZLPR loss, 1 to sigmoid cross entropy; null takes the one of the loss.</summary>
         /// <value>The default is null.</value>

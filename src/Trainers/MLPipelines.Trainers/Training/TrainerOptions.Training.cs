@@ -128,7 +128,10 @@ public abstract partial record TrainerOptions
     /// <summary>The middleware, outermost first: averaging, what was added, consistency, clipping.</summary>
     internal IEnumerable<ITrainingStep> CreateSteps(ComponentRegistry registry)
     {
+        if (AverageDecay > 0) yield return new WeightAverage(new() { Decay = AverageDecay });
         foreach (var step in Regularizers ?? []) yield return step.Resolve<ITrainingStep>(registry);
+        if (RDrop > 0) yield return new RDrop(new() { Alpha = RDrop });
+        if (Vat > 0) yield return new VirtualAdversarialTraining(new() { Weight = Vat });
         if (MaximumGradientNorm > 0) yield return new GradientClipping(new() { MaximumNorm = MaximumGradientNorm });
     }
 }
