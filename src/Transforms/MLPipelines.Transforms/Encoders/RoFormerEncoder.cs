@@ -98,7 +98,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
             {
                 HiddenSize = options.HiddenSize, Heads = options.Heads, KeySize = options.KeyWidth, Dropout = options.AttentionDropout, Positions = rotary, ValuePositions = valueRotary,
             }, parameters);
-        return new(new(self, End(options.HiddenSize), new(new(options.HiddenSize, inner, parameters), options.Activation), End(inner)));
+        return new(self, End(options.HiddenSize), new(new(options.HiddenSize, inner, parameters), options.Activation), End(inner));
 
         ResidualNorm End(int inputs)
             => new(new(inputs, options.HiddenSize, parameters), parameters.Norm(options.HiddenSize, options.Epsilon), new(options.Dropout, parameters.Generator));

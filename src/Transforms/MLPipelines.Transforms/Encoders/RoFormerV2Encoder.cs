@@ -94,7 +94,7 @@ public sealed class RoFormerV2Encoder : nn.Module<EncoderInput, Tensor>, IHidden
         var inner = options.InnerSize;
         var self = new SelfAttention(
             new() { HiddenSize = options.HiddenSize, Heads = options.Heads, HasBias = false, Dropout = options.AttentionDropout, Positions = rotary }, parameters);
-        return new(new(self, End(options.HiddenSize), new(new(options.HiddenSize, inner, parameters, hasBias: false), options.Activation), End(inner)));
+        return new(self, End(options.HiddenSize), new(new(options.HiddenSize, inner, parameters, hasBias: false), options.Activation), End(inner));
 
         ResidualNorm End(int inputs)
             => new(new(inputs, options.HiddenSize, parameters, hasBias: false), new RootMeanSquareNorm(options.Epsilon), new(options.Dropout, parameters.Generator));

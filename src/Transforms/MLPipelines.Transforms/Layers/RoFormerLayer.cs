@@ -1,18 +1,11 @@
-using MLPipelines.Layers;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace MLPipelines.Encoders;
+namespace MLPipelines.Layers;
 
-/// <summary>One layer of attention and feed-forward. The nesting gives parameters the names of published checkpoints: <c>attention.*</c>, <c>intermediate.*</c>, <c>output.*</c>.</summary>
-/// <param name="Self">The attention.</param>
-/// <param name="SelfOutput">Ends the attention's sub-layer.</param>
-/// <param name="Intermediate">Widens.</param>
-/// <param name="Output">Narrows, and ends the feed-forward's sub-layer.</param>
-internal sealed record RoFormerLayerParts(SelfAttention Self, ResidualNorm SelfOutput, ActivatedDense Intermediate, ResidualNorm Output);
-
-/// <inheritdoc cref="RoFormerLayerParts"/>
-internal sealed class RoFormerLayer : nn.Module<Tensor, AttentionMask, Tensor>
+/// <summary>One layer of attention and feed-forward, each with its residual. The nesting gives parameters the names of BERT checkpoints.</summary>
+/// <remarks>Parameters: <c>attention.self.*</c>, <c>attention.output.*</c>, <c>intermediate.*</c>, <c>output.*</c>, with the names of the parts below them.</remarks>
+public sealed class RoFormerLayer : nn.Module<Tensor, AttentionMask, Tensor>
 {
     [ComponentName(Name = "attention")]
     readonly Attention attention;
@@ -23,12 +16,21 @@ internal sealed class RoFormerLayer : nn.Module<Tensor, AttentionMask, Tensor>
     [ComponentName(Name = "output")]
     readonly ResidualNorm output;
 
-    public RoFormerLayer(RoFormerLayerParts parts) : base(nameof(RoFormerLayer))
+    /// <summary>Puts the parts together and owns them.</summary>
+    /// <param name="self">The attention.</param>
+    /// <param name="selfOutput">Ends the attention's sub-layer.</param>
+    /// <param name="intermediate">Widens.</param>
+    /// <param name="output">Narrows, and ends the feed-forward's sub-layer.</param>
+    public RoFormerLayer(SelfAttention self, ResidualNorm selfOutput, ActivatedDense intermediate, ResidualNorm output) : base(nameof(RoFormerLayer))
     {
-        (attention, intermediate, output) = (new(parts.Self, parts.SelfOutput), parts.Intermediate, parts.Output);
+        (attention, this.intermediate, this.output) = (new(self, selfOutput), intermediate, output);
         RegisterComponents();
     }
 
+    /// <summary>Applies the layer.</summary>
+    /// <param name="hidden">[B, T, H].</param>
+    /// <param name="mask">What each query may look at.</param>
+    /// <returns>[B, T, H], fresh.</returns>
     public override Tensor forward(Tensor hidden, AttentionMask mask)
     {
         using var attended = attention.call(hidden, mask);
