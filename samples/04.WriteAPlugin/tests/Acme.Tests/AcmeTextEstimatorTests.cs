@@ -11,7 +11,7 @@ public sealed class AcmeTextEstimatorContract : EstimatorContractTests
 
     protected override ContractCase Case => new(
         create: (ml, _) => new AcmeTextEstimator(ml, _options),
-        data: ml => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Row { Text = $"ＡＢＣ\u3000\t{i}  x" })),
+        data: ml => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Row { Id = i, Text = $"ＡＢＣ\u3000\t{i}  x" })),
         required: ["Text"])
     {
         MaximumLookahead = 1,
@@ -21,6 +21,8 @@ public sealed class AcmeTextEstimatorContract : EstimatorContractTests
 
     sealed class Row
     {
+        public int Id { get; set; }
+
         public string Text { get; set; } = "";
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SharedAssemblies
     internal SharedAssemblies()
     {
         var files = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        _files = files.ToDictionary(file => Path.GetFileNameWithoutExtension(file)!, StringComparer.OrdinalIgnoreCase);
+        _files = files.DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase).ToDictionary(file => Path.GetFileNameWithoutExtension(file)!, StringComparer.OrdinalIgnoreCase);
         var platform = Path.GetDirectoryName(typeof(object).Assembly.Location);
         foreach (var file in files.Where(file => Path.GetDirectoryName(file) == platform))
         {
