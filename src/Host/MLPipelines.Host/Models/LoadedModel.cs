@@ -55,7 +55,8 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            throw new UsageException($"{path}: this is not a readable model: {Innermost(error).Message.TrimEnd('.')}. The file may be incomplete, or was not saved by ML.NET.");
+            throw new UsageException(Explained(error) is { } known ? $"{path}: {known}"
+                : $"{path}: this is not a readable model: {error.GetBaseException().Message.Trim().TrimEnd('.')}. The file may be incomplete, or was not saved by ML.NET.");
         }
 
         IReadOnlyList<ITransformer> steps = transformer is IEnumerable<ITransformer> chain ? [.. chain] : [transformer];
@@ -73,5 +74,8 @@ internal sealed class LoadedModel : IDisposable
 
     private static string Names(IReadOnlyList<ITransformer> steps) => steps.Count == 0 ? "no steps" : string.Join(", ", steps.Select(step => step.GetType().Name));
 
-    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
+    // A message with a code says what is wrong; what it wraps says how the platform put it.
+    private static string? Explained(Exception? error) => error is null ? null
+        : error.Message.StartsWith("MLP034", StringComparison.Ordinal) ? error.Message.TrimEnd('.') + ", or give its folder with --plugins."
+        : error.Message.StartsWith("MLP", StringComparison.Ordinal) ? error.Message : Explained(error.InnerException);
 }

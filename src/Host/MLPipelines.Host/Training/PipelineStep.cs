@@ -40,7 +40,7 @@ internal sealed record PipelineStep(string Id, JsonObject Options, TrainerOption
 
     /// <summary>A step that trains, from options that are checked already.</summary>
     internal static PipelineStep OfTrainer(ComponentInfo info, TrainerOptions options) => new(
-        info.Id, OptionsJson.Write(options), options, (context, hooks) => info.Create<IEstimator<ITransformer>>(hooks.AddTo(options), context));
+        info.Id, OptionsJson.Write(options with { Resume = false, CheckpointDirectory = null }), options, (context, hooks) => info.Create<IEstimator<ITransformer>>(hooks.AddTo(options), context));
 
     private static PipelineStep OfComponent(ComponentInfo info, ConfigStep step)
     {

@@ -12,6 +12,9 @@ namespace MLPipelines.Host.Training;
 /// <param name="Config">Where the resolved configuration goes.</param>
 internal sealed record TrainFiles(string Train, string? Valid, string? Test, string Out, string Metrics, string Config)
 {
+    /// <summary>Where an interrupted run leaves its state, unless the settings say otherwise.</summary>
+    internal string CheckpointDirectory => Out + ".checkpoint";
+
     /// <summary>The files as the sections <c>data</c> and <c>output</c> of a configuration.</summary>
     internal (JsonObject Data, JsonObject Output) Describe() => (
         new JsonObject { ["train"] = Train, ["valid"] = Valid, ["test"] = Test },

@@ -26,7 +26,8 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
     {
         var config = file is null ? null : new TrainConfig(file, task, files, trainer, data);
         var dataValues = Merge(config?.Data, data.Read(parsed));
-        var settings = trainer is null ? null : new TrainerSettings(task.Defaults!, trainer.Table, config?.Options ?? [], trainer.Read(parsed));
+        var paths = files.Read(parsed, config?.Files ?? []);
+        var settings = trainer is null ? null : new TrainerSettings(task.Defaults! with { CheckpointDirectory = paths.CheckpointDirectory }, config?.Options ?? [], trainer.Read(parsed));
         var steps = ResolveSteps(config?.Steps, settings, task);
         if (config?.Evaluation is { } evaluation)
         {
@@ -35,7 +36,7 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
             PipelineStep.Choose(evaluation, name, overloads);
         }
 
-        return new TrainPlan(task, files.Read(parsed, config?.Files ?? []), data.Table.Create(dataValues), steps, config?.Evaluation);
+        return new TrainPlan(task, paths, data.Table.Create(dataValues), steps, config?.Evaluation);
     }
 
     /// <summary>The configuration that repeats this run.</summary>

@@ -73,7 +73,7 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
             foreach (var step in plan.Steps)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var hooks = new TrainerHooks(valid, progress, report => _report = report, cancellation);
+                var hooks = new TrainerHooks(valid, progress, report => _report = report, plan.Files.CheckpointDirectory, cancellation);
                 var transformer = step.Create(context, hooks).Fit(train);
                 fitted.Add(transformer);
                 (train, valid) = (transformer.Transform(train), valid is null ? null : transformer.Transform(valid));

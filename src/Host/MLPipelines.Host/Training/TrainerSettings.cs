@@ -6,8 +6,13 @@ using MLPipelines.Trainers.Training;
 namespace MLPipelines.Host.Training;
 
 /// <summary>The settings of a task's own trainer: the tool's defaults, the configuration file over them, the flags over that.</summary>
-internal sealed class TrainerSettings(TrainerOptions defaults, SettingTable table, IReadOnlyDictionary<Setting, JsonNode?> config, IReadOnlyDictionary<Setting, JsonNode?> flags)
+/// <param name="defaults">The tool's defaults.</param>
+/// <param name="config">What the file says outside of the steps.</param>
+/// <param name="flags">What the command line says.</param>
+internal sealed class TrainerSettings(TrainerOptions defaults, IReadOnlyDictionary<Setting, JsonNode?> config, IReadOnlyDictionary<Setting, JsonNode?> flags)
 {
+    private readonly SettingTable _table = new(defaults);
+
     internal ComponentInfo Component { get; } = ComponentInfo.Of(defaults.GetType().DeclaringType!);
 
     /// <summary>The settings given outside of the steps.</summary>
@@ -15,10 +20,10 @@ internal sealed class TrainerSettings(TrainerOptions defaults, SettingTable tabl
 
     /// <summary>All settings together.</summary>
     /// <param name="step">The trainer's step in the file.</param>
-    internal object Read(ConfigStep step) => table.Create(table.Read(step.Options, step.Where), Merged());
+    internal object Read(ConfigStep step) => _table.Create(_table.Read(step.Options, step.Where), Merged());
 
     /// <summary>The settings where the file has no steps.</summary>
-    internal TrainerOptions Read() => (TrainerOptions)table.Create(Merged());
+    internal TrainerOptions Read() => (TrainerOptions)_table.Create(Merged());
 
     private Dictionary<Setting, JsonNode?> Merged()
     {
