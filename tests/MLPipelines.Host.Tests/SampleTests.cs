@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace MLPipelines.Host.Tests;
@@ -24,6 +25,26 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
+    public async Task Embeddings_are_saved_and_used_in_fresh_processes()
+    {
+        var folder = Directory.CreateTempSubdirectory("mlp-samples-");
+        try
+        {
+            var model = Path.Combine(folder.FullName, "embedder.zip");
+            await RunSample("01.Embeddings", Path.Combine(Repository.Root, "samples/data"), model);
+            var texts = Path.Combine(folder.FullName, "texts.txt");
+            await File.WriteAllTextAsync(texts, "吴晓梅\n\n");
+            var lines = (await Run("MLPipelines.Host", "mlp.dll", "embed", model, "--in", texts)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal([64, 64], lines.Select(line => JsonNode.Parse(line)!["vector"]!.AsArray().Count));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void README_shows_the_sample_that_is_tested()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
@@ -32,9 +53,19 @@ public sealed partial class SampleTests
         Assert.All(blocks, block => Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, block.Groups["path"].Value)), block.Groups["code"].Value));
     }
 
-    private static async Task<string> RunSample(string name, params string[] args)
+    [Fact]
+    public void README_quotes_the_samples_word_for_word()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.OutputOf(name), name + ".dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var quotes = Excerpt().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")));
+        Assert.NotEmpty(quotes);
+        Assert.All(quotes, quote => Assert.Contains(quote.Groups["code"].Value, File.ReadAllText(Path.Combine(Repository.Root, quote.Groups["path"].Value)), StringComparison.Ordinal));
+    }
+
+    private static Task<string> RunSample(string name, params string[] args) => Run(name, name + ".dll", args);
+
+    private static async Task<string> Run(string name, string assembly, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.OutputOf(name), assembly), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
@@ -54,4 +85,7 @@ public sealed partial class SampleTests
 
     [GeneratedRegex(@"<!-- sample: (?<path>\S+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"<!-- excerpt: (?<path>\S+) -->\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Excerpt();
 }

@@ -1,11 +1,14 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLPipelines.Checkpoints;
+using MLPipelines.Components;
 using MLPipelines.Embeddings;
 using MLPipelines.Encoders;
 using MLPipelines.Layers;
 using MLPipelines.Persistence;
 using MLPipelines.Scoring;
 using MLPipelines.Testing;
+using MLPipelines.Transforms.Tests.Checkpoints;
 using TorchSharp;
 using static MLPipelines.Transforms.Tests.Embeddings.TinySentences;
 using static TorchSharp.torch;
@@ -124,6 +127,71 @@ public sealed class SentenceEmbeddingEstimatorTests : IDisposable
         _encoder.eval();
         using var scope = NewDisposeScope();
         Assert.Equal([1, 2, Width], _encoder.call(Input([Tokenizer.ClsId, Tokenizer.SepId])).shape);
+    }
+
+    [Fact]
+    public void A_checkpoint_gives_the_vectors_of_its_encoder()
+    {
+        using var directory = CheckpointDirectory.Tiny();
+        using var checkpoint = EncoderCheckpoint.Load(directory.Path);
+        var data = Data(_context, ["一丁", "七", ""]);
+        Assert.Null(checkpoint.Pooler);
+        using var copied = _context.Transforms.Text.EmbedWithRoFormer("Vector", "Text", SentenceEncoder.Of(checkpoint.Encoder, checkpoint.Tokenizer), Options).Fit(data);
+        using var loaded = _context.Transforms.Text.EmbedWithRoFormer("Vector", "Text", directory.Path, Options).Fit(data);
+        Assert.Equal(32, Vectors(loaded, data)[0].Length);
+        Assert.Equal(Vectors(copied, data), Vectors(loaded, data));
+        Assert.Throws<DataFormatException>(() => _context.Transforms.Text.EmbedWithRoFormer("Vector", "Text", directory.Path + "nowhere", Options).Fit(data));
+        NativeMemory.RequireNoLeak("a Fit from a checkpoint", 2, () => _context.Transforms.Text.EmbedWithRoFormer("Vector", "Text", directory.Path, Options).Fit(data).Dispose());
+    }
+
+    [Theory]
+    [InlineData("roformer", SentencePooling.Pooler)]
+    [InlineData("roformer-v2", SentencePooling.FirstLastAverage)]
+    [InlineData("gau-alpha", SentencePooling.FirstLastAverage)]
+    [InlineData("gau-alpha", SentencePooling.Max)]
+    public void Any_family_of_encoders_is_embedded_saved_and_loaded(string architecture, SentencePooling pooling)
+    {
+        using var vocabulary = new TemporaryFile(string.Join('\n', Tokenizer.Vocabulary));
+        var encoder = SentenceEncoder.WithRandomWeights(vocabulary.Path, EncoderSize.Tiny, new(architecture, new() { ["hiddenSize"] = 32, ["layers"] = 2 }));
+        SavedAndLoaded(encoder, Options with { Pooling = pooling });
+    }
+
+    [Fact]
+    public void An_encoder_of_an_application_of_its_own_is_saved_by_its_id()
+    {
+        using var bag = new BagOfTokensEncoder(new() { VocabularySize = Tokenizer.Vocabulary.Count });
+        using (no_grad()) bag.named_parameters().Single().parameter.add_(0.5);
+        SavedAndLoaded(SentenceEncoder.Of(bag, Tokenizer), Options with { Pooling = SentencePooling.Cls });
+        Assert.Contains("MLP133", Assert.Throws<ArgumentException>(() => Fit(SentenceEncoder.Of(bag, Tokenizer), Options)).Message, StringComparison.Ordinal);
+    }
+
+    void SavedAndLoaded(SentenceEncoder encoder, SentenceEmbeddingEstimator.Options options)
+    {
+        var data = Data(_context);
+        using var model = _context.Transforms.Text.EmbedWithRoFormer("Vector", "Text", encoder, options).Fit(data);
+        using var file = new MemoryStream();
+        _context.Model.Save(model, data.Schema, file);
+        file.Position = 0;
+        using var loaded = (IDisposable)new MLContext().Model.Load(file, out _);
+        var vectors = Vectors(model, data);
+        Assert.All(vectors, vector => Assert.All(vector, x => Assert.True(float.IsFinite(x))));
+        Assert.Contains(vectors, vector => vector.Any(x => x != vectors[0][0]));
+        Assert.Equal(vectors, Vectors((ITransformer)loaded, data));
+    }
+
+    [Fact]
+    public void Options_alone_describe_an_encoder_for_configurations()
+    {
+        using var vocabulary = new TemporaryFile(string.Join('\n', Tokenizer.Vocabulary));
+        var json = $$"""{"inputColumn": "Text", "pooling": "max", "encoder": {"vocabularyPath": "{{vocabulary.Path}}", "size": "tiny", "architecture": {"component": "roformer", "options": {"layers": 1}}}}""";
+        var estimator = ComponentRegistry.OfApplication().Create<IEstimator<ITransformer>>("transform.sentence-embedding.v1", System.Text.Json.JsonDocument.Parse(json).RootElement, _context);
+        using var model = (BatchedTransformer<SentenceRow>)estimator.Fit(Data(_context));
+        Assert.Equal(128, Vectors(model, Data(_context))[0].Length);
+        var saved = model.Pack().Options.ToJsonString();
+        Assert.DoesNotContain(vocabulary.Path, saved, StringComparison.Ordinal);
+        Assert.Contains("\"layers\":1", saved, StringComparison.Ordinal);
+        Assert.Contains("MLP139", Assert.Throws<ArgumentException>(() => new SentenceEmbeddingEstimator(_context, new())).Message, StringComparison.Ordinal);
+        Assert.Contains("MLP139", Assert.Throws<ArgumentException>(() => SentenceEncoder.FromOptions(new() { Checkpoint = "a", VocabularyPath = "b" })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
