@@ -183,7 +183,8 @@ public sealed class SentenceEmbeddingEstimatorTests : IDisposable
     public void Options_alone_describe_an_encoder_for_configurations()
     {
         using var vocabulary = new TemporaryFile(string.Join('\n', Tokenizer.Vocabulary));
-        var json = $$"""{"inputColumn": "Text", "pooling": "max", "encoder": {"vocabularyPath": "{{vocabulary.Path}}", "size": "tiny", "architecture": {"component": "roformer", "options": {"layers": 1}}}}""";
+        var json = """{"inputColumn": "Text", "pooling": "max", "encoder": {"vocabularyPath": "FILE", "size": "tiny", "architecture": {"component": "roformer", "options": {"layers": 1}}}}"""
+            .Replace("FILE", vocabulary.Path, StringComparison.Ordinal);
         var estimator = ComponentRegistry.OfApplication().Create<IEstimator<ITransformer>>("transform.sentence-embedding.v1", System.Text.Json.JsonDocument.Parse(json).RootElement, _context);
         using var model = (BatchedTransformer<SentenceRow>)estimator.Fit(Data(_context));
         Assert.Equal(128, Vectors(model, Data(_context))[0].Length);
