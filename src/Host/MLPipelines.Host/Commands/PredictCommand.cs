@@ -14,7 +14,7 @@ internal sealed class PredictCommand : IToolCommand
         var (offsets, threads) = (CommonOptions.Offsets(), CommonOptions.Threads());
         var command = new Command(
             "predict",
-            "Add predictions to JSON lines, in order, every input field kept; an input field \"entities\" becomes \"gold_entities\". Example: mlp predict model.zip --in texts.jsonl --out entities.jsonl")
+            "Add predictions to JSON lines, in order, every input field kept; an input field that is called like a prediction, such as \"label\", becomes \"gold_label\". Example: mlp predict model.zip --in texts.jsonl --out entities.jsonl")
         {
             model, input, output, strict, offsets, threads,
         };

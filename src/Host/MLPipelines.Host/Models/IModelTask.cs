@@ -14,7 +14,7 @@ internal interface IModelTask
     string ComponentId { get; }
 
     /// <summary>Scores labelled data.</summary>
-    Evaluation Evaluate(LoadedModel model, string dataFile, TextOffsets offsets);
+    Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data);
 
     /// <summary>Adds the prediction to each row: one result for each row, in order, read no further ahead than the model's batches.</summary>
     IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets);

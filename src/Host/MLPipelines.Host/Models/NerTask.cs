@@ -16,18 +16,18 @@ internal sealed class NerTask : IModelTask
 
     public string ComponentId => "transform.span-extraction.v1";
 
-    public Evaluation Evaluate(LoadedModel model, string dataFile, TextOffsets offsets)
+    public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data)
     {
         var catalog = model.Context.SpanExtraction();
         var columns = new Columns(model);
-        var scored = columns.Score(catalog.LoadFromJsonLines(dataFile, offsets));
+        var scored = columns.Input.Score(catalog.LoadFromJsonLines(dataFile, data.Offsets));
         return Report(catalog.Evaluate(scored, predictedStartColumn: columns.Start, predictedEndColumn: columns.End, predictedLabelColumn: columns.Label));
     }
 
     public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets)
     {
         var columns = new Columns(model);
-        return RowScoring.Run(model.Context, model.Transformer, columns.Text, columns.Outputs, rows, row =>
+        return RowScoring.Run(model.Context, model.Transformer, columns.Input.Column, columns.Outputs, rows, row =>
         {
             var prediction = new Prediction(row, columns);
             return target => AddEntities(target, prediction.Read(), offsets);
@@ -102,33 +102,8 @@ internal sealed class NerTask : IModelTask
 
         internal IReadOnlyCollection<string> Outputs => [Start, End, Label, Value];
 
-        /// <summary>The model's column for the text. A pipeline may make the scorer's column out of <c>Text</c> itself.</summary>
-        internal string Text => Wanted == "Text" || Accepts(RowScoring.Load(model.Context, "Text", []).Schema) ? "Text" : Wanted;
-
-        private string Wanted => Name("textColumn", "Text");
-
-        /// <summary>Scores a view that has its texts in the column <c>Text</c>.</summary>
-        internal IDataView Score(IDataView texts)
-        {
-            if (Wanted != "Text" && !Accepts(texts.Schema))
-            {
-                texts = model.Context.Transforms.CopyColumns(Wanted, "Text").Fit(texts).Transform(texts);
-            }
-
-            return model.Transformer.Transform(texts);
-        }
-
-        private bool Accepts(DataViewSchema schema)
-        {
-            try
-            {
-                return model.Transformer.GetOutputSchema(schema) is not null;
-            }
-            catch (Exception error) when (error is ArgumentException or InvalidOperationException)
-            {
-                return false;
-            }
-        }
+        /// <summary>How texts get in.</summary>
+        internal TextInput Input => new(model, Name("textColumn", "Text"));
 
         private string Name(string option, string usual) => _scoring?[option]?.GetValue<string>() ?? usual;
     }

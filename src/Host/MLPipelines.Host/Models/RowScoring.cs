@@ -23,15 +23,18 @@ internal sealed class RowScoring
     /// <param name="outputs">The columns to read.</param>
     /// <param name="rows">The rows. A bad one gets an <c>error</c> field.</param>
     /// <param name="reader">Makes, for the row that a cursor stands on, what adds the prediction to a row's fields.</param>
+    /// <param name="secondTextColumn">The model's column for the second text of a pair, the field <c>text2</c>.</param>
     internal static IEnumerable<JsonObject> Run(
-        MLContext context, ITransformer model, string textColumn, IReadOnlyCollection<string> outputs, IEnumerable<InputRow> rows, Func<DataViewRow, Action<InputRow>> reader) =>
-        new RowScoring(rows).Run(texts => model.Transform(Load(context, textColumn, texts)), outputs, reader);
+        MLContext context, ITransformer model, string textColumn, IReadOnlyCollection<string> outputs, IEnumerable<InputRow> rows, Func<DataViewRow, Action<InputRow>> reader,
+        string? secondTextColumn = null) =>
+        new RowScoring(rows).Run(texts => model.Transform(Load(context, textColumn, texts, secondTextColumn)), outputs, reader);
 
-    /// <summary>Rows as data with one text column.</summary>
-    internal static IDataView Load(MLContext context, string textColumn, IEnumerable<TextRow> texts)
+    /// <summary>Rows as data with one text column, or two.</summary>
+    internal static IDataView Load(MLContext context, string textColumn, IEnumerable<TextRow> texts, string? secondTextColumn = null)
     {
         var definition = SchemaDefinition.Create(typeof(TextRow));
         definition[nameof(TextRow.Text)].ColumnName = textColumn;
+        definition[nameof(TextRow.SecondText)].ColumnName = secondTextColumn ?? nameof(TextRow.SecondText);
         return context.Data.LoadFromEnumerable(texts, definition);
     }
 
@@ -74,7 +77,7 @@ internal sealed class RowScoring
             _waiting.Enqueue(rows.Current);
             if (rows.Current.Error is null)
             {
-                yield return new TextRow { Text = rows.Current.Text! };
+                yield return new TextRow { Text = rows.Current.Text!, SecondText = rows.Current.Fields["text2"] is JsonValue second && second.TryGetValue<string>(out var text) ? text : "" };
             }
         }
     }
@@ -102,5 +105,7 @@ internal sealed class RowScoring
     internal sealed class TextRow
     {
         public string Text { get; set; } = "";
+
+        public string SecondText { get; set; } = "";
     }
 }

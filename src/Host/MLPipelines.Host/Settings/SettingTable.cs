@@ -13,12 +13,13 @@ internal sealed class SettingTable
     private readonly Dictionary<Assembly, XmlSummaries> _summaries = [];
 
     /// <param name="defaults">An options record whose values are the defaults.</param>
-    internal SettingTable(object defaults)
+    /// <param name="hidden">Properties that are no settings of their own; a step's options may still have them.</param>
+    internal SettingTable(object defaults, params IReadOnlyCollection<string> hidden)
     {
         _defaults = defaults;
         var found = new List<Setting>();
         Collect(defaults.GetType(), defaults, [], found);
-        Settings = found;
+        Settings = [.. found.Where(setting => !hidden.Contains(setting.Path[^1].Name))];
     }
 
     internal IReadOnlyList<Setting> Settings { get; }

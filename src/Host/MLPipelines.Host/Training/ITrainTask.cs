@@ -25,6 +25,11 @@ internal interface ITrainTask
     /// <summary>A record with the settings of the data files, such as what offsets count; each becomes a flag and a key.</summary>
     object Data { get; }
 
+    /// <summary>The trainer's settings for data that are read in this way.</summary>
+    /// <param name="options">The settings as the user gave them.</param>
+    /// <param name="data">The settings of the data files, of the type of <see cref="Data"/>.</param>
+    TrainerOptions Adapt(TrainerOptions options, object data) => options;
+
     /// <summary>Opens a data file.</summary>
     /// <param name="context">The context.</param>
     /// <param name="path">The file.</param>

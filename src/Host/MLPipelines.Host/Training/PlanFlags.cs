@@ -15,8 +15,9 @@ internal sealed class PlanFlags
     internal PlanFlags(ITrainTask task)
     {
         _task = task;
-        _trainer = task.Defaults is null ? null : new SettingFlags(new SettingTable(task.Defaults));
         _data = new SettingFlags(new SettingTable(task.Data));
+        // A column of the files and a column of the view are called alike; what a user names is the file's.
+        _trainer = task.Defaults is null ? null : new SettingFlags(new SettingTable(task.Defaults, hidden: [.. _data.Table.Settings.Select(setting => setting.Path[^1].Name)]));
     }
 
     internal void AddTo(Command command)

@@ -28,7 +28,8 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
         var dataValues = Merge(config?.Data, data.Read(parsed));
         var paths = files.Read(parsed, config?.Files ?? []);
         var settings = trainer is null ? null : new TrainerSettings(task.Defaults! with { CheckpointDirectory = paths.CheckpointDirectory }, config?.Options ?? [], trainer.Read(parsed));
-        var steps = ResolveSteps(config?.Steps, settings, task);
+        var dataSettings = data.Table.Create(dataValues);
+        var steps = ResolveSteps(config?.Steps, settings, task, dataSettings);
         if (config?.Evaluation is { } evaluation)
         {
             // Found now, so that a typing error does not cost a training run.
@@ -36,7 +37,7 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
             PipelineStep.Choose(evaluation, name, overloads);
         }
 
-        return new TrainPlan(task, paths, data.Table.Create(dataValues), steps, config?.Evaluation);
+        return new TrainPlan(task, paths, dataSettings, steps, config?.Evaluation);
     }
 
     /// <summary>The configuration that repeats this run.</summary>
@@ -58,13 +59,13 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
         return described;
     }
 
-    private static IReadOnlyList<PipelineStep> ResolveSteps(IReadOnlyList<ConfigStep>? steps, TrainerSettings? settings, ITrainTask task)
+    private static IReadOnlyList<PipelineStep> ResolveSteps(IReadOnlyList<ConfigStep>? steps, TrainerSettings? settings, ITrainTask task, object data)
     {
         if (steps is null)
         {
             return settings is null
                 ? throw new UsageException($"mlp train {task.Name} needs a --config file with \"steps\".")
-                : [PipelineStep.OfTrainer(settings.Component, WithSeed(settings.Read()))];
+                : [PipelineStep.OfTrainer(settings.Component, WithSeed(task.Adapt(settings.Read(), data)))];
         }
 
         var registry = ComponentRegistry.OfApplication();

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLPipelines.Trainers.Texts;
 
 namespace MLPipelines.Trainers.Classification;
@@ -14,10 +15,20 @@ sealed class ClassSet(IReadOnlyList<string> names)
 
     public int? IndexOf(string name) => indices.TryGetValue(name, out var index) ? index : null;
 
-    /// <summary>Makes a function that reads the class of the row on which a cursor stands; its argument is the row's number, from 1.</summary>
+    /// <summary>Makes a function that reads the class of the row on which a cursor stands, from a key or a text; its argument is the row's number, from 1.</summary>
     /// <remarks>Classes are matched by name, so validation data may have their keys in another order.</remarks>
     /// <exception cref="Components.DataFormatException">From the function: the row has no class, or one that the training data's column does not have.</exception>
     public Func<long, int> CreateReader(DataViewRow row, string column)
+    {
+        var name = row.Schema[column].Type is KeyDataViewType ? Key(row, column) : Text(row, column);
+        return number =>
+        {
+            var label = name(number);
+            return IndexOf(label) ?? throw TrainerErrors.UnknownLabel(label, number, names);
+        };
+    }
+
+    static Func<long, string> Key(DataViewRow row, string column)
     {
         var keys = KeyNames.Of(row.Schema[column]);
         var get = row.GetGetter<uint>(row.Schema[column]);
@@ -25,9 +36,19 @@ sealed class ClassSet(IReadOnlyList<string> names)
         return number =>
         {
             get(ref key);
-            if (key == 0 || key > keys.Count) throw TrainerErrors.Row("the label is missing", number, TrainerErrors.Invariant($"a key from 1 to {keys.Count} in the column '{column}'"), key == 0 ? "a missing key" : TrainerErrors.Invariant($"{key}"));
-            var name = keys[(int)key - 1];
-            return IndexOf(name) ?? throw TrainerErrors.UnknownLabel(name, number, names);
+            return key > 0 && key <= keys.Count ? keys[(int)key - 1] : throw TrainerErrors.Row(
+                "the label is missing", number, TrainerErrors.Invariant($"a key from 1 to {keys.Count} in the column '{column}'"), key == 0 ? "a missing key" : TrainerErrors.Invariant($"{key}"));
+        };
+    }
+
+    static Func<long, string> Text(DataViewRow row, string column)
+    {
+        var get = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[column]);
+        ReadOnlyMemory<char> text = default;
+        return number =>
+        {
+            get(ref text);
+            return text.Length > 0 ? text.ToString() : throw TrainerErrors.Row("the label is missing", number, $"a text in the column '{column}'", "an empty text");
         };
     }
 }

@@ -47,4 +47,21 @@ public static class TextClassificationExtensions
             Text = row.Text, SecondText = row.SecondText, Label = row.Labels[0],
         }));
     }
+
+    /// <summary>Compares predicted with given classes, class by class; beside accuracy and log loss, which ML.NET's <c>Evaluate</c> gives as well, the F1 of each class and their mean.</summary>
+    /// <param name="catalog"><c>mlContext.MulticlassClassification</c>.</param>
+    /// <param name="data">Scored data with given classes, for example <c>model.Transform(test)</c>.</param>
+    /// <param name="labelColumn">The given class: a key, or a text. Classes are matched by name, so keys may be in another order than the model's.</param>
+    /// <param name="scoreColumn">Probabilities, a vector of Single whose slot names are the classes.</param>
+    /// <param name="predictedLabelColumn">The predicted class, a key.</param>
+    /// <returns>The metrics.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another type.</exception>
+    /// <exception cref="Components.DataFormatException">A row's class is missing, or one that the model does not have; the message names row and class.</exception>
+    public static ClassificationMetrics EvaluatePerClass(
+        this MulticlassClassificationCatalog catalog, IDataView data, string labelColumn = "Label", string scoreColumn = "Score", string predictedLabelColumn = "PredictedLabel")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        return ClassificationEvaluation.Run(data, labelColumn, scoreColumn, predictedLabelColumn);
+    }
 }
