@@ -47,7 +47,7 @@ internal sealed class ComponentsCommand : IToolCommand
         {
             console.MarkupLine($"[bold]{Markup.Escape(component.Id)}[/]  {Markup.Escape(component.Summary)}");
             console.MarkupLine($"    [grey]{Markup.Escape(component.Assembly)}{(component.Source is null ? "" : "  " + Markup.Escape(component.Source))}[/]");
-            var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(4)).AddColumn().AddColumn();
+            var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(4, 0, 2, 0)).AddColumn().AddColumn();
             foreach (var option in component.Options)
             {
                 grid.AddRow(Markup.Escape(option.Name), Markup.Escape(option.Expected + (option.Default is null ? "" : $"; default {option.Default}")), Markup.Escape(option.Description));

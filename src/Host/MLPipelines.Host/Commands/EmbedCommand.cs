@@ -51,7 +51,7 @@ internal sealed class EmbedCommand : IToolCommand
             {
                 var name = parsed.GetRequiredValue(input);
                 var rows = RowStream.Checked(TextRows.Read(lines, name, parsed.GetValue(format), parsed.GetValue(column)), name, parsed.GetValue(strict), "a line with a text");
-                RowStream.Write(VectorRows.Run(embedding, rows), parsed.GetRequiredValue(output), terminal);
+                RowStream.Write(VectorRows.Run(embedding, rows), parsed.GetRequiredValue(output), terminal, lines);
             }
 
             return Tool.Success;

@@ -26,7 +26,7 @@ internal sealed class PredictCommand : IToolCommand
             var name = parsed.GetRequiredValue(input);
             var rows = RowStream.Checked(InputRow.ReadAll(source), name, parsed.GetValue(strict), "a JSON object such as {\"text\": \"…\"}");
             var results = loaded.Task.Predict(loaded, rows, CommonOptions.ReadOffsets(parsed, offsets));
-            RowStream.Write(results, parsed.GetRequiredValue(output), terminal);
+            RowStream.Write(results, parsed.GetRequiredValue(output), terminal, source);
             return Tool.Success;
         });
         return command;

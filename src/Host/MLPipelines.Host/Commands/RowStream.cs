@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using MLPipelines.Host.Terminals;
@@ -10,8 +8,6 @@ namespace MLPipelines.Host.Commands;
 /// <summary>Rows in and rows out, for commands that answer each input line with one output line.</summary>
 internal static class RowStream
 {
-    private const int LinesBetweenChecks = 256;
-
     internal static Option<string> Input(string description) => new("--in") { Description = description, HelpName = "FILE|-", DefaultValueFactory = _ => "-" };
 
     internal static Option<string> Output() => new("--out") { Description = "Where the lines go; - is standard output.", HelpName = "FILE|-", DefaultValueFactory = _ => "-" };
@@ -39,46 +35,43 @@ internal static class RowStream
         : rows;
 
     /// <summary>Writes the lines as they come, to the terminal or to a file that appears when it is complete, and says how many there were.</summary>
-    internal static void Write(IEnumerable<JsonObject> results, string path, Terminal terminal)
+    /// <param name="results">The lines.</param>
+    /// <param name="path">The file, or -.</param>
+    /// <param name="terminal">Where results and remarks go.</param>
+    /// <param name="source">The input, whose position tells how long it will still take.</param>
+    internal static void Write(IEnumerable<JsonObject> results, string path, Terminal terminal, Stream source)
     {
         if (path == "-")
         {
-            WriteLines(results, terminal.Output, terminal);
+            WriteLines(results, terminal.Output, terminal, source);
             return;
         }
 
         using var file = new OutputFile(path);
         using (var writer = new StreamWriter(file.Stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" })
         {
-            WriteLines(results, writer, terminal);
+            WriteLines(results, writer, terminal, source);
         }
 
         file.Commit();
     }
 
-    private static void WriteLines(IEnumerable<JsonObject> results, TextWriter writer, Terminal terminal)
+    private static void WriteLines(IEnumerable<JsonObject> results, TextWriter writer, Terminal terminal, Stream source)
     {
-        var watch = Stopwatch.StartNew();
-        var (count, bad, said) = (0L, 0L, watch.Elapsed);
+        var progress = new RowProgress(terminal, source, TimeProvider.System);
+        var (count, bad) = (0L, 0L);
         foreach (var result in results)
         {
             writer.WriteLine(JsonText.Line(result));
             bad += result.ContainsKey("error") ? 1 : 0;
-            if (++count % LinesBetweenChecks == 0 && watch.Elapsed - said > TimeSpan.FromSeconds(10))
-            {
-                said = watch.Elapsed;
-                terminal.Say(Rate(count, watch.Elapsed));
-            }
+            progress.Report(++count);
         }
 
         writer.Flush();
-        terminal.Say(Rate(count, watch.Elapsed));
+        progress.End(count);
         if (bad > 0)
         {
             terminal.Warn($"{bad} of {count} lines were bad; each has an \"error\" field in its place (--strict stops at the first).");
         }
     }
-
-    private static string Rate(long count, TimeSpan elapsed) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} rows, {count / Math.Max(elapsed.TotalSeconds, 1e-3):0} rows/s");
 }

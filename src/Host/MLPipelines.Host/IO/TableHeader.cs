@@ -42,7 +42,7 @@ internal sealed class TableHeader
     private static InputRow Bad(string line, long number, string what) => new(number, new JsonObject { ["input"] = line }, null, $"line {number}: {what}");
 
     /// <summary>The fields of a line; null where a quoted field does not end.</summary>
-    private static List<string>? Split(string line, bool isCsv)
+    internal static List<string>? Split(string line, bool isCsv)
     {
         if (!isCsv)
         {

@@ -42,6 +42,15 @@ internal sealed class Setting
         _ => Convert.ToString(Default, CultureInfo.InvariantCulture),
     };
 
+    /// <summary>The default as a configuration file has it; null when there is nothing to write.</summary>
+    internal JsonNode? DefaultJson => Default switch
+    {
+        null => null,
+        bool or Enum or string => JsonSerializer.SerializeToNode(Default is bool ? Default : DefaultText ?? ""),
+        ComponentReference reference => JsonSerializer.SerializeToNode(reference),
+        _ => JsonSerializer.SerializeToNode(Default, Default.GetType()),
+    };
+
     /// <summary>The name in JSON, after the names of the records around it: <c>prediction.overlap</c>.</summary>
     internal string JsonPath => string.Join('.', Path.Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)));
 

@@ -29,6 +29,8 @@ internal sealed class SettingFlags
 
     internal SettingTable Table { get; }
 
+    internal IEnumerable<Setting> Settings => _flags.Keys;
+
     /// <summary>The names of the settings, without dashes in front.</summary>
     internal IEnumerable<string> Keys => _flags.Keys.Select(setting => setting.Name);
 

@@ -30,6 +30,10 @@ internal interface ITrainTask
     /// <param name="data">The settings of the data files, of the type of <see cref="Data"/>.</param>
     TrainerOptions Adapt(TrainerOptions options, object data) => options;
 
+    /// <summary>The seed of the whole run where no trainer among the steps has one.</summary>
+    /// <param name="data">The settings, of the type of <see cref="Data"/>.</param>
+    int? Seed(object data) => null;
+
     /// <summary>Opens a data file.</summary>
     /// <param name="context">The context.</param>
     /// <param name="path">The file.</param>

@@ -28,6 +28,21 @@ internal sealed class PlanFlags
         _trainer?.AddTo(command);
     }
 
+    /// <summary>The settings of the data files.</summary>
+    internal IEnumerable<Setting> Data => _data.Settings;
+
+    /// <summary>The settings of the task's trainer that are flags and keys of their own.</summary>
+    internal IEnumerable<Setting> Trainer => _trainer?.Settings ?? [];
+
+    /// <summary>The plan of a configuration file alone.</summary>
+    internal static TrainPlan Read(string path)
+    {
+        var flags = new PlanFlags(TrainTasks.Of(ConfigFile.Read(path)));
+        var command = new Command(flags._task.Name);
+        flags.AddTo(command);
+        return flags.Read(command.Parse(["--config", path]));
+    }
+
     internal TrainPlan Read(ParseResult parsed) =>
         TrainPlan.Read(parsed, parsed.GetValue(_config) is { } path ? ConfigFile.Read(path) : null, _task, _files, _trainer, _data);
 }

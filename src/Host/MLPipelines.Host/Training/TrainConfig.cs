@@ -63,8 +63,8 @@ internal sealed class TrainConfig
                 ReadSection(name, value, key => TryFile(_files.Data, key) ?? TrySetting(_data, Data, key), [.. _files.Data.Keys, .. _data.Keys]);
                 break;
             case "columns":
-                ReadSection(name, value, key => TrySetting(_trainer, Options, key + "-column"),
-                    TrainerKeys.Where(key => key.EndsWith("-column", StringComparison.Ordinal)).Select(key => key[..^"-column".Length]));
+                ReadSection(name, value, key => TrySetting(_data, Data, key + "-column") ?? TrySetting(_trainer, Options, key + "-column"),
+                    _data.Keys.Concat(TrainerKeys).Where(key => key.EndsWith("-column", StringComparison.Ordinal)).Select(key => key[..^"-column".Length]));
                 break;
             case "options":
                 ReadSection(name, value, key => TrySetting(_trainer, Options, key), TrainerKeys);

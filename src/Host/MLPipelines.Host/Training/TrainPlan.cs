@@ -19,7 +19,7 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
     /// <summary>The settings of the step that trains the task's own model; null when another step does.</summary>
     internal TrainerOptions? Trainer => Steps.Select(step => step.Trainer).LastOrDefault(trainer => trainer is not null && trainer.GetType() == Task.Defaults?.GetType());
 
-    internal int? Seed => Steps.Select(step => step.Trainer?.Seed).FirstOrDefault(seed => seed is not null);
+    internal int? Seed => Steps.Select(step => step.Trainer?.Seed).FirstOrDefault(seed => seed is not null) ?? Task.Seed(Data);
 
     /// <summary>Reads and checks everything that can be checked without reading data.</summary>
     internal static TrainPlan Read(ParseResult parsed, ConfigFile? file, ITrainTask task, TrainFiles.Flags files, SettingFlags? trainer, SettingFlags data)

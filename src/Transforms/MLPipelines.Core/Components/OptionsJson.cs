@@ -23,6 +23,16 @@ public static class OptionsJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    /// <summary>How options are written and read, with its type information complete.</summary>
+    internal static JsonSerializerOptions Serializer
+    {
+        get
+        {
+            s_json.MakeReadOnly(populateMissingResolver: true);
+            return s_json;
+        }
+    }
+
     /// <summary>Reads and validates options.</summary>
     /// <typeparam name="T">The options record.</typeparam>
     /// <param name="json">A JSON object; the default (undefined) means every option's own default.</param>

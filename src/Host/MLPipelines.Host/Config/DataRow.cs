@@ -1,0 +1,70 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLPipelines.Host.Config;
+
+/// <summary>One labelled row of a data file, whatever the task.</summary>
+/// <param name="Number">The row, from 1.</param>
+/// <param name="Text">The text; of a pair, both with a line end between them.</param>
+/// <param name="Labels">The labels of the row, or of its spans.</param>
+/// <param name="Spans">Where the labels apply, in UTF-16 indices; empty where they apply to the whole text.</param>
+internal sealed record DataRow(long Number, string Text, IReadOnlyList<string> Labels, IReadOnlyList<(int Start, int End)> Spans)
+{
+    /// <summary>The labels as one text: rows that agree have the same.</summary>
+    internal string Signature => string.Join('\u001f', Labels.Select((label, i) => Spans.Count > 0 ? $"{Spans[i].Start}-{Spans[i].End} {label}" : label).Order(StringComparer.Ordinal));
+
+    /// <summary>Reads a view with the column Text and any of SecondText, Label, Start and End.</summary>
+    internal static IEnumerable<DataRow> Read(IDataView data)
+    {
+        var names = (string[])["Text", "SecondText", "Label", "Start", "End"];
+        using var cursor = data.GetRowCursor(data.Schema.Where(column => !column.IsHidden && names.Contains(column.Name)));
+        var (text, second, labels) = (Texts(cursor, "Text"), Texts(cursor, "SecondText"), Texts(cursor, "Label"));
+        var (starts, ends) = (Numbers(cursor, "Start"), Numbers(cursor, "End"));
+        for (var number = 1L; cursor.MoveNext(); number++)
+        {
+            var other = second();
+            yield return new DataRow(number, string.Join('\n', text().Concat(other is [""] ? [] : other)), labels(), [.. starts().Zip(ends())]);
+        }
+    }
+
+    private static Func<IReadOnlyList<string>> Texts(DataViewRow row, string name)
+    {
+        switch (row.Schema.GetColumnOrNull(name))
+        {
+            case { Type: TextDataViewType } column:
+                var get = row.GetGetter<ReadOnlyMemory<char>>(column);
+                ReadOnlyMemory<char> value = default;
+                return () =>
+                {
+                    get(ref value);
+                    return [value.ToString()];
+                };
+            case { Type: VectorDataViewType { ItemType: TextDataViewType } } column:
+                var getAll = row.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column);
+                VBuffer<ReadOnlyMemory<char>> values = default;
+                return () =>
+                {
+                    getAll(ref values);
+                    return [.. values.DenseValues().Select(item => item.ToString())];
+                };
+            default:
+                return () => [];
+        }
+    }
+
+    private static Func<IReadOnlyList<int>> Numbers(DataViewRow row, string name)
+    {
+        if (row.Schema.GetColumnOrNull(name) is not { Type: VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } } column || raw != typeof(int))
+        {
+            return () => [];
+        }
+
+        var get = row.GetGetter<VBuffer<int>>(column);
+        VBuffer<int> values = default;
+        return () =>
+        {
+            get(ref values);
+            return [.. values.DenseValues()];
+        };
+    }
+}
