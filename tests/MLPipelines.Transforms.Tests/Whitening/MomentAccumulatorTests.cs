@@ -104,7 +104,7 @@ public sealed class MomentAccumulatorTests
         Assert.Equal(data.Length, moments.Count);
         for (var i = 0; i < mean.Length; i++)
         {
-            Assert.InRange(Math.Abs(moments.Mean.Span[i] - mean[i]), 0, 1e-13 * Math.Max(1, Math.Abs(mean[i])));
+            Assert.InRange(Math.Abs(moments.Mean.Span[i] - mean[i]), 0, 1e-12 * Math.Max(1, Math.Abs(mean[i])));
             for (var j = 0; j < mean.Length; j++)
                 Assert.InRange(Math.Abs(moments.Covariance.Span[i * mean.Length + j] - covariance[i * mean.Length + j]), 0, Tolerance * scale[i] * scale[j]);
         }
@@ -115,7 +115,7 @@ public sealed class MomentAccumulatorTests
     {
         var size = data[0].Length;
         var mean = new double[size];
-        for (var i = 0; i < size; i++) mean[i] = (double)(data.Aggregate(0m, (sum, row) => sum + (decimal)(double)row[i]) / data.Length);
+        for (var i = 0; i < size; i++) mean[i] = Sum(data.Select(row => (double)row[i])) / data.Length;
         var covariance = new double[size * size];
         var lost = new double[size * size];
         var difference = new double[size];
@@ -136,6 +136,19 @@ public sealed class MomentAccumulatorTests
         for (var i = 0; i < size; i++)
             for (var j = 0; j <= i; j++) covariance[j * size + i] = covariance[i * size + j] /= data.Length;
         return (mean, covariance);
+    }
+
+    static double Sum(IEnumerable<double> values)
+    {
+        double sum = 0, lost = 0;
+        foreach (var value in values)
+        {
+            var corrected = value - lost;
+            var next = sum + corrected;
+            (lost, sum) = (next - sum - corrected, next);
+        }
+
+        return sum;
     }
 
     static void RequireEqual(VectorMoments expected, VectorMoments actual)

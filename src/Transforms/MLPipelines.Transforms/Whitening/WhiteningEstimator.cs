@@ -24,7 +24,7 @@ namespace MLPipelines.Whitening;
 /// Sources: https://arxiv.org/abs/2103.15316, https://kexue.fm/archives/8069, https://kexue.fm/archives/9079.
 /// </remarks>
 [PipelineComponent(Id, Source = "https://arxiv.org/abs/2103.15316", Summary = "Whitens vectors: centers by β, scales by γ, keeps k dimensions")]
-public sealed class WhiteningEstimator : IEstimator<ITransformer>, IPackageLoader
+public sealed class WhiteningEstimator : IEstimator<BatchedTransformer<VectorRow>>, IPackageLoader
 {
     internal const string Id = "transform.whitening.v1";
     const int RowsBetweenChecks = 1024;
@@ -52,7 +52,7 @@ public sealed class WhiteningEstimator : IEstimator<ITransformer>, IPackageLoade
     /// <exception cref="DataFormatException">There are no rows, they do not vary, or one is not finite; the message says which.</exception>
     /// <exception cref="InvalidOperationException">The vectors span fewer than k dimensions, and the options refuse that.</exception>
     /// <exception cref="OperationCanceledException">Fit was cancelled.</exception>
-    public ITransformer Fit(IDataView input)
+    public BatchedTransformer<VectorRow> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         WhiteningScorer.ContractOf(_options, size: 0, dimensions: 1).Check(input.Schema);
@@ -66,7 +66,7 @@ public sealed class WhiteningEstimator : IEstimator<ITransformer>, IPackageLoade
         if (kept < wanted && _options.RankPolicy == RankPolicy.Refuse) throw Failures.RankTooLow(wanted, kept);
         if (kept < wanted) channel.Warning(FormattableString.Invariant($"The {moments.Count} vectors span {basis.Rank} dimensions; {kept} of {wanted} are kept."));
         channel.Info(FormattableString.Invariant($"Whitening of {moments.Count} vectors: {kept} of {basis.Dimension} dimensions hold {basis.ExplainedVariance(kept):P1} of the variance."));
-        return new BatchedTransformer<VectorRow>(new WhiteningScorer(basis, _options));
+        return new(new WhiteningScorer(basis, _options));
     }
 
     /// <inheritdoc/>
