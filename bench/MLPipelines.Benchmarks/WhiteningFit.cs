@@ -48,8 +48,8 @@ internal static class WhiteningFit
     {
         using var scope = NewDisposeScope();
         var x = randn(RowsOfProduct, size, ScalarType.Float64);
-        var y = zeros(size, size, ScalarType.Float64);
-        return Measure.StepsPerSecond(() => y.addmm_(x.t(), x).Dispose(), seconds, CPU) * RowsOfProduct * 2 * size * size / 1e9;
+        var (y, transposed) = (zeros(size, size, ScalarType.Float64), x.t());
+        return Measure.StepsPerSecond(() => y.addmm_(transposed, x), seconds, CPU) * RowsOfProduct * 2 * size * size / 1e9;
     }
 
     /// <summary>The useful operations of the accumulator's own kernel on a block that is there already.</summary>
