@@ -11,17 +11,19 @@ namespace MLPipelines.Whitening;
 /// Rows are collected in blocks as float64 differences from a shift close to their mean (for the first block its first row, later the mean of all earlier rows),
 /// so values with a large mean lose nothing. A block X of n rows with mean m about the shift enters the scatter matrix as
 /// <code>S += XᵀX − n²/(N + n) · m mᵀ,   mean = shift + n/(N + n) · m</code>
-/// where N is the number of earlier rows: one symmetric rank-k update per block, computed panel by panel so that only the lower triangle is paid for.
+/// where N is the number of earlier rows: one symmetric rank-k update per block, computed panel by panel so that only the upper triangle is paid for.
 /// The result agrees with two passes to about 1e-13 of the largest covariance, whatever the order of the rows. Accumulators of parts of the data are joined by
 /// <see cref="Merge"/>. Memory: the matrix and one block of at most 32 MiB, or 64 rows. Not thread-safe: use one for each thread and merge.
 /// </remarks>
 public sealed class MomentAccumulator : IDisposable
 {
     const int BlockBytes = 1 << 25;
-    const int PanelWidth = 192;
+
+    // Narrow panels waste little on the other triangle, wide ones use the processor better: an eighth of the matrix was fastest, 1.5 times the full product.
+    const int Panels = 8;
 
     readonly Tensor _block; // float64 [R, D]
-    readonly Tensor _scatter; // float64 [D, D]: the lower triangle and the blocks on the diagonal
+    readonly Tensor _scatter; // float64 [D, D]: the upper triangle and the blocks on the diagonal
     readonly double[] _shift;
     readonly double[] _sum;
     readonly int _capacity;
@@ -92,8 +94,7 @@ public sealed class MomentAccumulator : IDisposable
         Flush();
         if (_merged == 0) throw Failures.NoVectors();
         using var scope = NewDisposeScope();
-        var lower = _scatter.tril();
-        var covariance = lower.add(_scatter.tril(-1).t()).div_(_merged);
+        var covariance = _scatter.triu().add(_scatter.triu(1).t()).div_(_merged);
         var values = MemoryMarshal.Cast<byte, double>(covariance.contiguous().bytes).ToArray();
         return TensorPrimitives.IsFiniteAll<double>(values) ? new(_merged, [.. _shift], values) : throw Failures.VectorsTooLarge();
     }
@@ -124,11 +125,12 @@ public sealed class MomentAccumulator : IDisposable
         RequireFinite();
         using var scope = NewDisposeScope();
         var rows = _block.narrow(0, 0, _filled); // [n, D]
-        for (var panel = 0; panel < Dimension; panel += PanelWidth)
+        var step = Math.Clamp((Dimension / Panels + 31) / 32 * 32, 64, 256);
+        for (var panel = 0; panel < Dimension; panel += step)
         {
-            var width = Math.Min(PanelWidth, Dimension - panel);
-            var below = rows.narrow(1, panel, Dimension - panel); // [n, D - panel]
-            _scatter.narrow(0, panel, Dimension - panel).narrow(1, panel, width).addmm_(below.t(), below.narrow(1, 0, width));
+            var width = Math.Min(step, Dimension - panel);
+            var right = rows.narrow(1, panel, Dimension - panel); // [n, D - panel]
+            _scatter.narrow(0, panel, width).narrow(1, panel, Dimension - panel).addmm_(right.narrow(1, 0, width).t(), right);
         }
 
         var total = _merged + _filled;
