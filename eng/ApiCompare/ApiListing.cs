@@ -7,7 +7,7 @@ public static class ApiListing
 {
     /// <param name="assembly">The assembly to list.</param>
     /// <param name="all">It and the assemblies beside it, across which bases and interfaces are followed.</param>
-    public static string Of(AssemblyDefinition assembly, IEnumerable<AssemblyDefinition> all) =>
+    public static string Of(AssemblyDefinition assembly, IReadOnlyCollection<AssemblyDefinition> all) =>
         string.Concat(new ApiReader(all).Read(assembly).Values.OrderBy(type => type.Name, StringComparer.Ordinal).SelectMany(Lines).Select(line => line + "\n"));
 
     private static IEnumerable<string> Lines(ApiType type)

@@ -6,10 +6,12 @@ namespace ApiCompare;
 public sealed class ApiReader
 {
     private readonly Dictionary<string, TypeDefinition> types = [];
+    private readonly HashSet<string> names;
 
     /// <param name="assemblies">All assemblies of one side: bases and interfaces are followed across them.</param>
-    public ApiReader(IEnumerable<AssemblyDefinition> assemblies)
+    public ApiReader(IReadOnlyCollection<AssemblyDefinition> assemblies)
     {
+        names = [.. assemblies.Select(assembly => assembly.Name.Name)];
         foreach (TypeDefinition type in assemblies.SelectMany(assembly => assembly.MainModule.GetTypes()).Where(Visibility.IsVisible))
             types.TryAdd(type.FullName, type);
     }
@@ -49,8 +51,9 @@ public sealed class ApiReader
         return visible.Concat(parents.Select(Find).OfType<TypeDefinition>().SelectMany(Interfaces));
     }
 
+    // A type of an assembly that is not among those read is taken to be visible; one that is among them was found if it is.
     private bool IsVisible(TypeReference type) =>
-        Find(type) is not null || (type.GetElementType() is not TypeDefinition && type.Scope is AssemblyNameReference);
+        Find(type) is not null || (type.GetElementType() is not TypeDefinition && type.Scope is AssemblyNameReference scope && !names.Contains(scope.Name));
 
     private TypeDefinition? Find(TypeReference type) => types.GetValueOrDefault(type.GetElementType().FullName);
 

@@ -26,11 +26,39 @@ internal static class AnnotationUtils
         column.Annotations.TryFindColumn(Kinds.IsNormalized, out var flag)
         && flag.Kind == SchemaShape.Column.VectorKind.Scalar && !flag.IsKey && flag.ItemType is BooleanDataViewType;
 
+    /// <summary>What the columns of one scoring carry: a number that is theirs alone in the schema, the kind of scoring, and what the column holds.</summary>
+    public static DataViewSchema.Annotations OfScore(DataViewSchema inputSchema, string scoreColumnKind, string scoreValueKind)
+    {
+        uint set = 1 + inputSchema.Select(SetOf).DefaultIfEmpty().Max();
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.Add(Kinds.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), (ref uint value) => value = set);
+        builder.Add(Kinds.ScoreColumnKind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = scoreColumnKind.AsMemory());
+        builder.Add(Kinds.ScoreValueKind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = scoreValueKind.AsMemory());
+        return builder.ToAnnotations();
+    }
+
+    /// <summary>The promise of those annotations.</summary>
+    public static SchemaShape ShapeOfScore() => new(
+    [
+        new(Kinds.ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true),
+        new(Kinds.ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, isKey: false),
+        new(Kinds.ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, isKey: false),
+    ]);
+
+    private static uint SetOf(DataViewSchema.Column column)
+    {
+        uint set = 0;
+        if (column.Annotations.Schema.GetColumnOrNull(Kinds.ScoreColumnSetId)?.Type is KeyDataViewType type && type.RawType == typeof(uint))
+            column.Annotations.GetValue(Kinds.ScoreColumnSetId, ref set);
+        return set;
+    }
+
     /// <summary>The names of the annotations.</summary>
     public static class Kinds
     {
         public const string SlotNames = "SlotNames";
         public const string KeyValues = "KeyValues";
+        public const string ScoreColumnSetId = "ScoreColumnSetId";
         public const string ScoreColumnKind = "ScoreColumnKind";
         public const string ScoreValueKind = "ScoreValueKind";
         public const string IsNormalized = "IsNormalized";

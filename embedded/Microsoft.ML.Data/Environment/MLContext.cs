@@ -12,11 +12,14 @@ public sealed class MLContext : IHostEnvironmentInternal
     {
         _env = new LocalEnvironment(seed);
         _env.AddListener<ChannelMessage>(OnMessage);
+        Clustering = new ClusteringCatalog(_env);
         MulticlassClassification = new MulticlassClassificationCatalog(_env);
         Transforms = new TransformsCatalog(_env);
         Model = new ModelOperationsCatalog(_env);
         Data = new DataOperationsCatalog(_env);
     }
+
+    public ClusteringCatalog Clustering { get; }
 
     public MulticlassClassificationCatalog MulticlassClassification { get; }
 

@@ -27,7 +27,7 @@ internal sealed class MulticlassEvaluator(IHostEnvironment env, int topKPredicti
 
     private void Count(DataViewRowCursor cursor, DataViewSchema.Column label, DataViewSchema.Column score, MulticlassCounters counters, int classCount)
     {
-        var getLabel = MakeLabelReader(cursor, label);
+        var getLabel = LabelReader.Create(cursor, label);
         var getScores = cursor.GetGetter<VBuffer<float>>(score);
         VBuffer<float> buffer = default;
         var scores = new float[classCount];
@@ -43,32 +43,6 @@ internal sealed class MulticlassEvaluator(IHostEnvironment env, int topKPredicti
             if (Array.TrueForAll(scores, float.IsFinite))
                 counters.Add((int)value, scores);
         }
-    }
-
-    /// <summary>Labels counted from 0; NaN where there is none.</summary>
-    private static Func<float> MakeLabelReader(DataViewRowCursor row, DataViewSchema.Column label)
-    {
-        if (label.Type is KeyDataViewType keyType)
-            return GenericCall.Invoke<Func<float>>(MakeKeyReader<uint>, keyType.RawType, row, label, keyType.Count);
-        var get = row.GetGetter<float>(label);
-        float value = 0;
-        return () =>
-        {
-            get(ref value);
-            return value;
-        };
-    }
-
-    private static Func<float> MakeKeyReader<T>(DataViewRow row, DataViewSchema.Column label, ulong count)
-    {
-        var get = row.GetGetter<T>(label);
-        T key = default;
-        return () =>
-        {
-            get(ref key);
-            ulong number = Convert.ToUInt64(key, null);
-            return number >= 1 && number <= count ? number - 1 : float.NaN;
-        };
     }
 
     private static string[] ClassNames(DataViewSchema.Column score, int classCount)
