@@ -179,7 +179,7 @@ sealed class TorchPickle(ReadOnlyMemory<byte> pickle, string source)
 
     string Text(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw Damaged("a text in the pickle is not valid UTF-8");
 
-    object Long(ReadOnlySpan<byte> bytes)
+    long Long(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > sizeof(long)) throw Malformed("a number");
         var value = 0L;

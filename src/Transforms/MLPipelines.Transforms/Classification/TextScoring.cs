@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
@@ -15,8 +14,6 @@ namespace MLPipelines.Classification;
 /// <summary>What the scorers of whole texts have in common: the parts of the model, reading rows, scoring them, and the package.</summary>
 sealed class TextScoring : IDisposable
 {
-    const string VocabularyName = "vocab.txt";
-
     readonly ITextTokenizer _tokenizer;
     readonly TextScoringModel _model;
     readonly TextInputOptions _input;
@@ -32,7 +29,7 @@ sealed class TextScoring : IDisposable
             throw Failures.PartsDoNotFit("the vocabulary is larger than the encoder's embedding", model.Encoder.VocabularySize, tokenizer.Vocabulary.Count);
         (_tokenizer, _model, _input, Labels) = (tokenizer, model, input, [.. labels]);
         Attachments = attachments ?? new Dictionary<string, byte[]>();
-        if (Attachments.ContainsKey(VocabularyName)) throw Failures.AttachmentName(VocabularyName);
+        if (Attachments.ContainsKey(SavedTextModel.VocabularyName)) throw Failures.AttachmentName(SavedTextModel.VocabularyName);
         _predictor = new(model, tokenizer, input);
         model.eval();
     }
@@ -84,16 +81,11 @@ sealed class TextScoring : IDisposable
 
     public ModelPackage Pack(Type scorer, object options)
     {
-        var json = new JsonObject
-        {
-            ["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]),
-            ["scoring"] = OptionsJson.Write(options),
-            ["tokenizer"] = SavedComponent.Write(_tokenizer, _tokenizer.Settings),
-            ["encoder"] = SavedComponent.Write(_model.Encoder, _model.Encoder.Settings),
-            ["head"] = OptionsJson.Write(_model.Head.Settings),
-        };
-        var vocabulary = Encoding.UTF8.GetBytes(string.Concat(_tokenizer.Vocabulary.Select(entry => entry + "\n")));
-        return new(scorer, json, ModuleWeights.Export(_model), new Dictionary<string, byte[]>(Attachments) { [VocabularyName] = vocabulary });
+        var json = SavedTextModel.Write(_tokenizer, _model.Encoder);
+        json["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]);
+        json["scoring"] = OptionsJson.Write(options);
+        json["head"] = OptionsJson.Write(_model.Head.Settings);
+        return new(scorer, json, ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
     }
 
     /// <summary>Makes a scorer from a package, which may come from an untrusted file.</summary>
@@ -124,17 +116,12 @@ sealed class TextScoring : IDisposable
         var labels = (json["labels"] as JsonArray)?.Deserialize<string[]>() is { Length: > 0 } read && !read.Contains(null) ? read : throw Failures.PartMalformed(typeof(string[]));
         var head = OptionsJson.Read<SequenceHead.Options>(json["head"] as JsonObject ?? throw Failures.PartMalformed(typeof(SequenceHead)), id);
         var options = OptionsJson.Read<TOptions>(json["scoring"] as JsonObject ?? throw Failures.PartMalformed(typeof(TOptions)), id);
-        var present = package.Tensors.Values.Sum(tensor => tensor.Shape.Aggregate(1m, (product, size) => product * size));
-        if (SavedComponent.ReadOptions(json["encoder"]) is IParameterCount count && count.CountParameters() > present) throw Failures.WeightsTooFew(count.CountParameters(), present);
-
-        IReadOnlyList<string> vocabulary = [.. Encoding.UTF8.GetString(package.File(VocabularyName)).Split('\n').SkipLast(1)];
-        var tokenizer = SavedComponent.Create<ITextTokenizer>(json["tokenizer"], [vocabulary]);
-        var encoder = SavedComponent.Create<IEncoder>(json["encoder"]);
+        var (tokenizer, encoder) = SavedTextModel.Read(package);
         var model = new TextScoringModel(encoder, new(encoder.HiddenSize, labels.Length, head));
         try
         {
             ModuleWeights.Import(model, package.Tensors, id);
-            return create(tokenizer, model, labels, options, package.Files.Where(file => file.Key != VocabularyName).ToDictionary(StringComparer.Ordinal));
+            return create(tokenizer, model, labels, options, SavedTextModel.Attachments(package));
         }
         catch
         {

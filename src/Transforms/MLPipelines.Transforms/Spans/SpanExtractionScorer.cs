@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
@@ -30,7 +29,6 @@ namespace MLPipelines.Spans;
 public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
 {
     const string Id = "transform.span-extraction.v1";
-    const string VocabularyName = "vocab.txt";
 
     readonly ITextTokenizer _tokenizer;
     readonly SpanExtractionModel _model;
@@ -56,7 +54,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
             throw Failures.PartsDoNotFit("the vocabulary is larger than the encoder's embedding", model.Encoder.VocabularySize, tokenizer.Vocabulary.Count);
         (_tokenizer, _model, Labels) = (tokenizer, model, [.. labels]);
         Attachments = attachments ?? new Dictionary<string, byte[]>();
-        if (Attachments.ContainsKey(VocabularyName)) throw Failures.AttachmentName(VocabularyName);
+        if (Attachments.ContainsKey(SavedTextModel.VocabularyName)) throw Failures.AttachmentName(SavedTextModel.VocabularyName);
         _predictor = new(model, tokenizer, Labels, _options.Prediction);
         Contract = ContractOf(_options);
         model.eval();
@@ -132,16 +130,11 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
     /// <inheritdoc/>
     public ModelPackage Pack()
     {
-        var options = new JsonObject
-        {
-            ["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]),
-            ["scoring"] = OptionsJson.Write(_options),
-            ["tokenizer"] = SavedComponent.Write(_tokenizer, _tokenizer.Settings),
-            ["encoder"] = SavedComponent.Write(_model.Encoder, _model.Encoder.Settings),
-            ["head"] = SavedComponent.Write(_model.Head, _model.Head.Settings),
-        };
-        var vocabulary = Encoding.UTF8.GetBytes(string.Concat(_tokenizer.Vocabulary.Select(entry => entry + "\n")));
-        return new(typeof(SpanExtractionScorer), options, ModuleWeights.Export(_model), new Dictionary<string, byte[]>(Attachments) { [VocabularyName] = vocabulary });
+        var options = SavedTextModel.Write(_tokenizer, _model.Encoder);
+        options["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]);
+        options["scoring"] = OptionsJson.Write(_options);
+        options["head"] = SavedComponent.Write(_model.Head, _model.Head.Settings);
+        return new(typeof(SpanExtractionScorer), options, ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
     }
 
     /// <inheritdoc/>
@@ -165,29 +158,18 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
         var labels = (json["labels"] as JsonArray)?.Deserialize<string[]>() is { Length: > 0 } read && !read.Contains(null) ? read : throw Failures.PartMalformed(typeof(string[]));
         var head = SavedComponent.ReadOptions(json["head"]) as ISpanHeadOptions ?? throw Failures.PartMalformed(typeof(ISpanHead));
         var options = OptionsJson.Read<Options>(json["scoring"] as JsonObject ?? throw Failures.PartMalformed(typeof(Options)), Id);
-        CheckSize(package, SavedComponent.ReadOptions(json["encoder"]) as IParameterCount);
-
-        IReadOnlyList<string> vocabulary = [.. Encoding.UTF8.GetString(package.File(VocabularyName)).Split('\n').SkipLast(1)];
-        var tokenizer = SavedComponent.Create<ITextTokenizer>(json["tokenizer"], [vocabulary]);
-        var encoder = SavedComponent.Create<IEncoder>(json["encoder"]);
+        var (tokenizer, encoder) = SavedTextModel.Read(package);
         var model = new SpanExtractionModel(encoder, head.Create(encoder.HiddenSize, labels.Length, encoder.MaximumLength));
         try
         {
             ModuleWeights.Import(model, package.Tensors, Id);
-            return new(tokenizer, model, labels, options, package.Files.Where(file => file.Key != VocabularyName).ToDictionary(StringComparer.Ordinal));
+            return new(tokenizer, model, labels, options, SavedTextModel.Attachments(package));
         }
         catch
         {
             model.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Refuses options that ask for more memory than the package has weights for.</summary>
-    static void CheckSize(ModelPackage package, IParameterCount? encoder)
-    {
-        var present = package.Tensors.Values.Sum(tensor => tensor.Shape.Aggregate(1m, (product, size) => product * size));
-        if (encoder is not null && encoder.CountParameters() > present) throw Failures.WeightsTooFew(encoder.CountParameters(), present);
     }
 
     /// <inheritdoc/>
