@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Components;
-using MLPipelines.Encoders;
 using MLPipelines.Layers;
 using MLPipelines.Persistence;
 using MLPipelines.Schema;

@@ -5,7 +5,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLPipelines.Components;
-using MLPipelines.Encoders;
 using MLPipelines.Layers;
 using MLPipelines.Persistence;
 using MLPipelines.Schema;
