@@ -9,7 +9,7 @@ sealed class WeightMap
 {
     public const string HeadPrefix = "cls.predictions.";
 
-    const string HeadMap = HeadPrefix + "decoder.weight";
+    public const string HeadMap = HeadPrefix + "decoder.weight";
     const string HeadBias = HeadPrefix + "bias";
     const string HeadMapBias = HeadPrefix + "decoder.bias";
 
@@ -17,7 +17,7 @@ sealed class WeightMap
     static readonly string[] s_taskHeads = ["classifier.", "qa_outputs.", "sequence_summary.", "cls.seq_relationship.", "discriminator_predictions.", "generator_predictions.", "generator_lm_head."];
 
     readonly ITensorFile _file;
-    readonly string _tokens;
+    readonly string _prefix;
     readonly List<string> _missing = [];
     readonly List<string> _different = [];
     readonly HashSet<string> _used = new(StringComparer.Ordinal);
@@ -25,8 +25,8 @@ sealed class WeightMap
     WeightMap(ITensorFile file, ICheckpointFormat format, IEncoderOptions options)
     {
         _file = file;
-        var prefix = CheckpointFormats.PrefixIn(format, file.Tensors.Keys);
-        _tokens = prefix + format.TokenEmbedding;
+        var prefix = _prefix = CheckpointFormats.PrefixIn(format, file.Tensors.Keys);
+        TokenEmbedding = prefix + format.TokenEmbedding;
         var encoder = options.Create(device: META);
         using var module = (nn.Module)encoder;
         Encoder = Match(module, prefix);
@@ -47,6 +47,9 @@ sealed class WeightMap
         if (needed > file.Length) throw Failures.WeightsLargerThanFile(file.Path, needed, file.Length);
     }
 
+    /// <summary>The full name of the token embedding.</summary>
+    public string TokenEmbedding { get; }
+
     /// <summary>The encoder's weights by the names of its parameters.</summary>
     public IReadOnlyDictionary<string, ITensorSource> Encoder { get; }
 
@@ -62,7 +65,10 @@ sealed class WeightMap
     /// <summary>The output map of the language model, which should be the token embedding; null where the file has it only once.</summary>
     public ITensorSource? OutputMap => _used.Contains(HeadMap) ? null : _file.Tensors.GetValueOrDefault(HeadMap);
 
-    IEnumerable<ITensorSource> Sources => Encoder.Values.Concat(Pooler?.Values ?? []).Concat(Head?.Values ?? []);
+    /// <summary>The weights of encoder and heads by their published names, each once.</summary>
+    public IEnumerable<KeyValuePair<string, ITensorSource>> Named => Below(_prefix, Encoder).Concat(Below(_prefix + "pooler.", Pooler)).Concat(Below(HeadPrefix, Head));
+
+    IEnumerable<ITensorSource> Sources => Named.Select(pair => pair.Value);
 
     /// <summary>Compares the names and shapes in a file with those of an architecture.</summary>
     /// <exception cref="InvalidDataException">They differ; the message lists what is missing, unexpected or of another shape.</exception>
@@ -113,9 +119,12 @@ sealed class WeightMap
     // Of tensors that are one tensor, a file may hold either name.
     string NameInFile(string name)
         => _file.Tensors.ContainsKey(name) ? name
-            : name == _tokens && _file.Tensors.ContainsKey(HeadMap) ? HeadMap
+            : name == TokenEmbedding && _file.Tensors.ContainsKey(HeadMap) ? HeadMap
             : name == HeadBias && _file.Tensors.ContainsKey(HeadMapBias) ? HeadMapBias
             : name;
+
+    static IEnumerable<KeyValuePair<string, ITensorSource>> Below(string prefix, IReadOnlyDictionary<string, ITensorSource>? part)
+        => part?.Select(pair => KeyValuePair.Create(prefix + pair.Key, pair.Value)) ?? [];
 
     static bool IsTaskHead(string name) => s_taskHeads.Any(head => name.StartsWith(head, StringComparison.Ordinal));
 
