@@ -4,6 +4,7 @@ using MLPipelines.Components;
 using MLPipelines.Encoders;
 using MLPipelines.Persistence;
 using MLPipelines.Testing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Transforms.Tests.Checkpoints;

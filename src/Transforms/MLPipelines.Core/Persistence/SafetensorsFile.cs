@@ -49,19 +49,28 @@ sealed class SafetensorsFile : ITensorFile
         public void Read(TensorReader reader)
         {
             ArgumentNullException.ThrowIfNull(reader);
-            var length = entry.End - entry.Begin;
-            var buffer = new byte[Math.Min(length, Piece)];
-            for (var start = 0L; start < length; start += Window)
+            for (var (start, length) = (0L, entry.End - entry.Begin); start < length; start += Window)
+                ReadWindow(start, (int)Math.Min(Window, length - start), reader);
+        }
+
+        unsafe void ReadWindow(long start, int length, TensorReader reader)
+        {
+            using var view = file._map.CreateViewAccessor(file._dataStart + entry.Begin + start, length, MemoryMappedFileAccess.Read);
+            byte* pointer = null;
+            try
             {
-                var window = (int)Math.Min(Window, length - start);
-                using var view = file._map.CreateViewAccessor(file._dataStart + entry.Begin + start, window, MemoryMappedFileAccess.Read);
-                for (var at = 0; at < window; at += Piece)
+                view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+                var window = new ReadOnlySpan<byte>(pointer + view.PointerOffset, length);
+                for (var at = 0; at < length; at += Piece)
                 {
-                    var piece = buffer.AsSpan(0, Math.Min(Piece, window - at));
-                    view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(view.PointerOffset + at), piece);
+                    var piece = window.Slice(at, Math.Min(Piece, length - at));
                     entry.Type.Check(piece, entry.Name, file.Path);
                     reader(piece, start + at);
                 }
+            }
+            finally
+            {
+                if (pointer is not null) view.SafeMemoryMappedViewHandle.ReleasePointer();
             }
         }
     }

@@ -21,20 +21,16 @@ public static class TensorConversion
         return source.DType == dtype || source.DType is not ("F16" or "BF16" or "F32" or "F64") ? source : new Converted(source, dtype, name);
     }
 
-    static float[] Widen(ReadOnlySpan<byte> piece, string type) => type switch
+    static float[] Widen(ReadOnlySpan<byte> piece, string type)
     {
-        "F16" => Each<Half>(piece, value => (float)value),
-        "BF16" => Each<ushort>(piece, value => BitConverter.UInt32BitsToSingle((uint)value << 16)),
-        "F64" => Each<double>(piece, value => (float)value),
-        _ => MemoryMarshal.Cast<byte, float>(piece).ToArray(),
-    };
-
-    static float[] Each<T>(ReadOnlySpan<byte> piece, Func<T, float> widen)
-        where T : unmanaged
-    {
-        var values = MemoryMarshal.Cast<byte, T>(piece);
-        var wide = new float[values.Length];
-        for (var i = 0; i < wide.Length; i++) wide[i] = widen(values[i]);
+        if (type == "F32") return MemoryMarshal.Cast<byte, float>(piece).ToArray();
+        if (type == "F64") return Array.ConvertAll(MemoryMarshal.Cast<byte, double>(piece).ToArray(), value => (float)value);
+        var bits = MemoryMarshal.Cast<byte, ushort>(piece);
+        var wide = new float[bits.Length];
+        if (type == "BF16")
+            for (var i = 0; i < wide.Length; i++) wide[i] = BitConverter.UInt32BitsToSingle((uint)bits[i] << 16);
+        else
+            for (var i = 0; i < wide.Length; i++) wide[i] = (float)BitConverter.UInt16BitsToHalf(bits[i]);
         return wide;
     }
 

@@ -49,28 +49,23 @@ public static class ModuleWeights
         }
     }
 
-    /// <summary>Fills a module from tensors that are read piece by piece, so that no second copy of the weights is ever in memory.</summary>
-    /// <param name="module">The module; values are converted to its dtypes and device.</param>
+    /// <summary>Fills a module on the CPU from tensors that are read piece by piece, so that no second copy of the weights is ever in memory.</summary>
+    /// <param name="module">The module; its dtypes are float32, float16 or bfloat16, to which values are converted.</param>
     /// <param name="sources">The values of every parameter and persistent buffer, of the same shapes and of floating-point types.</param>
     /// <exception cref="InvalidDataException">The file that they come from is damaged; part of the module has been filled then.</exception>
     internal static void Fill(nn.Module module, IReadOnlyDictionary<string, ITensorSource> sources)
     {
         using var noGrad = no_grad();
-        foreach (var (name, target) in module.state_dict()) Pieces(sources[name], target, (part, values) => part.copy_(values));
+        foreach (var (name, target) in module.state_dict()) Pieces(sources[name], target, (place, piece) => piece.CopyTo(place));
     }
 
-    /// <summary>Whether a module's values are those of a tensor, to the last bit after conversion to its dtype.</summary>
+    /// <summary>Whether a tensor's values are those of another, to the last bit after conversion to its dtype.</summary>
     internal static bool AreEqual(Tensor target, ITensorSource source)
     {
         if (!source.Shape.SequenceEqual(target.shape) || !IsFloat(source.DType)) return false;
         var equal = true;
         using var noGrad = no_grad();
-        Pieces(source, target, (part, values) =>
-        {
-            using var converted = values.to(part.dtype);
-            using var same = part.eq(converted).all();
-            equal = equal && same.item<bool>();
-        });
+        Pieces(source, target, (place, piece) => equal = equal && place.SequenceEqual(piece));
         return equal;
     }
 
@@ -78,16 +73,15 @@ public static class ModuleWeights
     internal static IReadOnlyDictionary<string, ITensorSource> Sources(nn.Module module)
         => module.state_dict().ToDictionary(pair => pair.Key, pair => (ITensorSource)new ModuleTensor(pair.Value), StringComparer.Ordinal);
 
-    static void Pieces(ITensorSource source, Tensor target, Action<Tensor, Tensor> use)
+    // Plain copies of memory: an operator of the tensor library would start its threads for every piece.
+    static void Pieces(ITensorSource source, Tensor target, Action<Span<byte>, ReadOnlySpan<byte>> use)
     {
-        var (type, size) = (s_types[source.DType], SizeOf(source.DType));
+        var type = s_names[target.dtype];
         using var flat = target.view(-1);
-        source.Read((piece, offset) =>
+        source.To(type, type).Read((piece, offset) =>
         {
-            using var values = empty(piece.Length / size, type);
-            piece.CopyTo(values.bytes);
-            using var part = flat.narrow(0, offset / size, values.shape[0]);
-            use(part, values);
+            using var place = flat.narrow(0, offset / SizeOf(type), piece.Length / SizeOf(type));
+            use(place.bytes, piece);
         });
     }
 
