@@ -14,6 +14,9 @@ static partial class TrainerErrors
     public static InvalidOperationException NeedsTask(string step, Type needed, object task) => new(Errors.Text(
         "MLP222", $"'{step}' cannot be used with this task", expected: $"a task that implements {needed.Name}", got: task.GetType().Name, advice: "Leave the step out, or implement the interface"));
 
+    public static InvalidOperationException EvaluationSkipped() => new(Errors.Text(
+        "MLP225", "a training step did not evaluate the model", expected: "a call of 'next' in ITrainingStep.Evaluate"));
+
     public static ArgumentException ClassWeights(long classes, int weights) => new(Errors.Text(
         "MLP224", "the loss needs one weight for each class", expected: Invariant($"{classes} weights"), got: Invariant($"{weights}")));
 

@@ -18,7 +18,13 @@ public sealed class TrainingStepMutantTests
         ActsWhenNeutral,
         HasNoEffect,
         CutsSecondPassOff,
+        ChangesWeightsInEvaluation,
+        SkipsEvaluation,
+        LeavesWeightsMoved,
+        LeavesOtherBatch,
         DrawsItsOwnNumbers,
+        ForgetsState,
+        SavesNothing,
         DrawsFromGlobalGenerator,
         LeaksTensor,
     }
@@ -30,6 +36,12 @@ public sealed class TrainingStepMutantTests
         { Fault.ActsWhenNeutral, nameof(TrainingStepChecks.NeutralOptionsChangeNothing) },
         { Fault.HasNoEffect, nameof(TrainingStepChecks.HasAnEffect) },
         { Fault.CutsSecondPassOff, nameof(TrainingStepChecks.GradientFlowsThroughEveryPass) },
+        { Fault.ChangesWeightsInEvaluation, nameof(TrainingStepChecks.EvaluationLeavesTheModuleAsItWas) },
+        { Fault.SkipsEvaluation, nameof(TrainingStepChecks.EvaluationLeavesTheModuleAsItWas) },
+        { Fault.LeavesWeightsMoved, nameof(TrainingStepChecks.FailedPassLeavesWeightsAndBatch) },
+        { Fault.LeavesOtherBatch, nameof(TrainingStepChecks.FailedPassLeavesWeightsAndBatch) },
+        { Fault.ForgetsState, nameof(TrainingStepChecks.SavedStateIsLoaded) },
+        { Fault.SavesNothing, nameof(TrainingStepChecks.SavedStateIsLoaded) },
         { Fault.DrawsItsOwnNumbers, nameof(TrainingStepChecks.SameSeedGivesSameNumbers) },
         { Fault.DrawsFromGlobalGenerator, nameof(TrainingStepChecks.GlobalStateIsUntouched) },
         { Fault.LeaksTensor, nameof(TrainingStepChecks.FreesNativeMemory) },
@@ -48,13 +60,21 @@ public sealed class TrainingStepMutantTests
     static TrainingStepContractCase Case(Fault fault) => new(() => new Twice(fault, 0.5), () => new Twice(fault, 0)) { ForwardPasses = 2 };
 
     /// <summary>Runs the forward pass twice and adds the square of the second loss, weighted: middleware of the shape of R-Drop.</summary>
-    sealed class Twice(Fault fault, double weight) : ITrainingStep
+    sealed class Twice(Fault fault, double weight) : ITrainingStep, ITrainingState
     {
+        long _steps;
+
         public Tensor ComputeLoss(StepContext context, Func<StepContext, Tensor> next)
         {
             if (fault == Fault.LeaksTensor) zeros(1).DetachFromDisposeScope();
             if (fault == Fault.DrawsFromGlobalGenerator) rand(1);
+            _steps++;
+            var batch = context.Batch;
+            if (fault == Fault.LeavesOtherBatch) context.Batch = batch with { };
+            if (fault == Fault.LeavesWeightsMoved) Move(context.Task.Module, 0.5);
             var first = next(context);
+            if (fault == Fault.LeavesWeightsMoved) Move(context.Task.Module, -0.5);
+            context.Batch = batch;
             if (fault == Fault.SkipsSecondPass) return first.mul(1 + weight);
             var second = next(context);
             if (fault == Fault.CutsSecondPassOff) second = second.detach();
@@ -68,6 +88,25 @@ public sealed class TrainingStepMutantTests
         {
             next(context);
             if (fault == Fault.UpdatesTwice) next(context);
+        }
+
+        public void Evaluate(nn.Module module, Action next)
+        {
+            if (fault == Fault.ChangesWeightsInEvaluation) Move(module, 0.01);
+            if (fault != Fault.SkipsEvaluation) next();
+        }
+
+        public void Save(TrainingState state)
+        {
+            if (fault != Fault.SavesNothing) state.Put("steps", _steps);
+        }
+
+        public void Load(TrainingState state) => _steps = fault is Fault.ForgetsState or Fault.SavesNothing ? 0 : state.Integers("steps")[0];
+
+        static void Move(nn.Module module, double by)
+        {
+            using var noGrad = no_grad();
+            foreach (var parameter in module.parameters()) parameter.add_(by);
         }
     }
 }

@@ -95,6 +95,24 @@ public sealed class ZlprGoldenTests
         }
     }
 
+    /// <summary>The authors' sparse form keeps class 0 for padding; ours leaves it out by a mask and pads with −1.</summary>
+    [Fact]
+    public void Sparse_form_with_a_reserved_class_is_that_of_the_authors()
+    {
+        using var scope = NewDisposeScope();
+        var block = s_golden.At("sparse_mask_zero");
+        var scores = block.At("scores").Tensor(ScalarType.Float64);
+        var ids = block.At("positive_ids").Tensor(ScalarType.Int64);
+        var expected = block.At("loss_per_row").Tensor(ScalarType.Float64).Doubles();
+        var exists = arange(scores.shape[1]).gt(0).unsqueeze(0); // [1, C]
+        for (var row = 0; row < expected.Length; row++)
+        {
+            var targets = ids[row].unsqueeze(0);
+            targets = targets.masked_fill(targets.eq(0), -1);
+            Assertions.Close([expected[row]], new SparseZlprLoss().Compute(scores[row].unsqueeze(0), targets, exists).Doubles(), 1e-6);
+        }
+    }
+
     /// <summary>Mean over rows.</summary>
     internal static Tensor Compute(Tensor scores, Tensor labels, bool sparse, Tensor? mask = null) =>
         sparse ? new SparseZlprLoss().Compute(scores, Sparse(labels), mask) : new ZlprLoss().Compute(scores, labels, mask);

@@ -1,4 +1,5 @@
 using MLPipelines.Encoders;
+using MLPipelines.Trainers.Divergences;
 using MLPipelines.Trainers.Losses;
 using MLPipelines.Trainers.Training;
 using TorchSharp;
@@ -8,7 +9,7 @@ using static TorchSharp.torch;
 namespace MLPipelines.Trainers.Tests.Training;
 
 /// <summary>A task that trains in milliseconds: says for each of a sequence's tokens below 4 that it occurs. Validation is accuracy, or scripted.</summary>
-sealed class ToyTask : ITrainingTask, IDisposable
+sealed class ToyTask : IConsistencyTask, IMixableTask, IDisposable
 {
     const int Vocabulary = 12;
     public const int Classes = 4;
@@ -39,11 +40,11 @@ sealed class ToyTask : ITrainingTask, IDisposable
     readonly Net net;
     readonly long[][] sequences;
 
-    public ToyTask(Generator generator, int rows = 64)
+    public ToyTask(Generator generator, int rows = 64, int? length = null)
     {
         net = new Net(generator);
         var random = new Random(7);
-        sequences = [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, random.Next(2, 9)).Select(_ => (long)random.Next(Vocabulary)).ToArray())];
+        sequences = [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, length ?? random.Next(2, 9)).Select(_ => (long)random.Next(Vocabulary)).ToArray())];
         Lengths = [.. sequences.Select(s => s.Length)];
     }
 
@@ -63,6 +64,8 @@ sealed class ToyTask : ITrainingTask, IDisposable
 
     public Func<Tensor, Tensor>? DistortLoss { get; init; }
 
+    public Func<TrainingBatch, TrainingBatch>? ChangeBatch { get; init; }
+
     public TrainingBatch CreateBatch(IReadOnlyList<int> examples)
     {
         Batches.Add([.. examples]);
@@ -71,7 +74,8 @@ sealed class ToyTask : ITrainingTask, IDisposable
         // Sequences are repeated to the longest length: the mean over tokens then needs no mask in this toy.
         var ids = tensor(examples.SelectMany(i => Enumerable.Range(0, longest).Select(k => sequences[i][k % sequences[i].Length])).ToArray(), [examples.Count, longest]);
         var targets = tensor(examples.SelectMany(i => Enumerable.Range(0, Classes).Select(c => sequences[i].Contains(c))).ToArray(), [examples.Count, Classes]);
-        return new TrainingBatch(new EncoderInput(ids, ones_like(ids, ScalarType.Bool)), targets, examples.Count, examples.Sum(i => sequences[i].Length));
+        var batch = new TrainingBatch(new EncoderInput(ids, ones_like(ids, ScalarType.Bool)), targets, examples.Count, examples.Sum(i => sequences[i].Length));
+        return ChangeBatch is null ? batch : ChangeBatch(batch);
     }
 
     public Tensor Forward(TrainingBatch batch) => net.call(batch.Input.Ids);
@@ -81,6 +85,10 @@ sealed class ToyTask : ITrainingTask, IDisposable
         var loss = new ZlprLoss().Compute(logits, batch.Targets);
         return DistortLoss is null ? loss : DistortLoss(loss);
     }
+
+    public Tensor Divergence(Tensor first, Tensor second, TrainingBatch batch) => new SigmoidDivergence().Compute(first, second);
+
+    public Tensor SoftTargets(TrainingBatch batch) => batch.Targets.to(ScalarType.Float32);
 
     public ValidationMetrics? Validate(CancellationToken cancellationToken)
     {

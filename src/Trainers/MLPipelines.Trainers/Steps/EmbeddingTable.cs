@@ -1,21 +1,23 @@
-using MLPipelines.Trainers.Optimizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Trainers.Steps;
 
-/// <summary>The token table of a module, some of whose rows are moved for the time of a forward pass.</summary>
-sealed class EmbeddingTable(Parameter weight)
+/// <summary>The token table of a module, whose rows seem to be moved for the time of a forward pass.</summary>
+/// <remarks>
+/// The weights are not written to: autograd would refuse to go back through a table that was changed after it was used. Instead the moves of the rows are added to what the table gives,
+/// which is the same, f(x; E + M) for every use of the table as a table.
+/// </remarks>
+sealed class EmbeddingTable(Embedding module)
 {
     /// <param name="module">The module.</param>
-    /// <param name="name">The parameter's name; null takes the weight of the embedding module with the most rows.</param>
+    /// <param name="name">The name of the table's weight among the parameters; null takes the embedding module with the most rows.</param>
     /// <exception cref="InvalidOperationException">There is no such table.</exception>
     public static EmbeddingTable Find(nn.Module module, string? name)
     {
-        var tables = module.named_modules().Where(m => m.module is Embedding).Select(m => m.name + ".weight").ToHashSet(StringComparer.Ordinal);
-        if (module is Embedding) tables.Add("weight");
-        var candidates = module.named_parameters().Where(p => name is null ? tables.Contains(p.name) : p.name == name && p.parameter.Dimensions == 2).ToList();
-        return candidates.Count > 0 ? new(candidates.MaxBy(p => p.parameter.shape[0]).parameter) : throw TrainerErrors.NoTable(name, [.. tables.Order(StringComparer.Ordinal)]);
+        var tables = module.named_modules().Select(m => (Name: m.name + ".weight", Table: m.module as Embedding)).Append((Name: "weight", Table: module as Embedding)).Where(m => m.Table is not null).ToList();
+        var table = tables.Where(t => name is null || t.Name == name).Select(t => t.Table).MaxBy(t => Shape(t!)[0]);
+        return table is null ? throw TrainerErrors.NoTable(name, [.. tables.Select(t => t.Name).Order(StringComparer.Ordinal)]) : new(table);
     }
 
     /// <summary>The rows that a batch uses, each once, ascending, int64 [R] on the device of the ids.</summary>
@@ -29,7 +31,8 @@ sealed class EmbeddingTable(Parameter weight)
     public Tensor RandomDirection(Tensor rows, Generator generator)
     {
         using var scope = NewDisposeScope();
-        return randn([rows.shape[0], weight.shape[1]], ScalarType.Float32, generator: generator).to(weight.dtype).to(weight.device).div(Math.Sqrt(weight.NumberOfElements)).MoveToOuterDisposeScope();
+        var shape = Shape(module);
+        return randn([rows.shape[0], shape[1]], ScalarType.Float32, generator: generator).to(rows.device).div(Math.Sqrt(shape[0] * shape[1])).MoveToOuterDisposeScope();
     }
 
     /// <summary>A direction of length 1; 0 stays 0.</summary>
@@ -39,42 +42,34 @@ sealed class EmbeddingTable(Parameter weight)
         return direction.div(direction.norm().clamp_min_(1e-30)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Runs something while rows are moved, and puts them back bit by bit whatever happens.</summary>
-    /// <param name="rows">int64 [R].</param>
-    /// <param name="move">[R, H].</param>
+    /// <summary>Runs something while rows are moved; whatever happens, they are back afterwards.</summary>
+    /// <param name="rows">All rows that are used meanwhile, int64 [R].</param>
+    /// <param name="move">Of each row, [R, H]; gradients flow back to it.</param>
     /// <param name="run">What to run.</param>
     public Tensor Moved(Tensor rows, Tensor move, Func<Tensor> run)
     {
-        using var saved = Rows(rows);
+        using var places = zeros([Shape(module)[0]], ScalarType.Int64, rows.device).index_copy_(0, rows, arange(rows.shape[0], device: rows.device)); // row → its place in rows
+        var remover = module.register_forward_hook((_, ids, vectors) => Add(vectors, ids, places, move));
         try
         {
-            Write(rows, saved, move);
             return run();
         }
         finally
         {
-            Write(rows, saved, null);
+            remover.remove();
         }
     }
 
-    /// <summary>The gradient of a scalar with respect to some rows, [R, H], cut off from the graph.</summary>
-    public Tensor Gradient(Tensor scalar, Tensor rows)
+    static Tensor Add(Tensor vectors, Tensor ids, Tensor places, Tensor move)
     {
         using var scope = NewDisposeScope();
-        using var gradient = Optimizers.Gradient.From(autograd.grad([scalar], [weight])[0], weight);
-        return gradient.Dense(weight).index_select(0, rows).MoveToOuterDisposeScope();
+        var moves = move.index_select(0, places.index_select(0, ids.flatten())).reshape(vectors.shape); // [B, T, H]
+        return vectors.add(moves.to(vectors.dtype)).MoveToOuterDisposeScope();
     }
 
-    Tensor Rows(Tensor rows)
+    static long[] Shape(Embedding table)
     {
-        using var noGrad = no_grad();
-        return weight.index_select(0, rows);
-    }
-
-    void Write(Tensor rows, Tensor values, Tensor? move)
-    {
-        using var noGrad = no_grad();
-        using var moved = move is null ? values.alias() : values.add(move);
-        weight.index_copy_(0, rows, moved);
+        using var weight = table.weight!;
+        return weight.shape;
     }
 }

@@ -12,7 +12,7 @@ namespace MLPipelines.Trainers.Steps;
 /// its graph. Norms are over the whole table; the random u is drawn only for the rows that occur in the batch, with the share of the whole table's norm that these rows have on average.
 /// All passes use the same dropout masks, so D measures the move alone. No labels are needed: where the task has rows without any (<see cref="IUnlabeledTask"/>), a batch of them is
 /// added in each step, and D is the mean over all rows. A step takes about three times as long.
-/// <para>The table is changed in place for a forward pass and put back bit by bit, also when the pass throws.</para>
+/// <para>The weights are never written to: the move is added to what the table gives during a forward pass, and is gone afterwards, also when the pass throws.</para>
 /// The task implements <see cref="IConsistencyTask"/>; the module has its token table in an embedding module.
 /// Source: Miyato et al., Virtual Adversarial Training, https://arxiv.org/abs/1704.03976; on the embedding table, https://kexue.fm/archives/7466.
 /// </remarks>
@@ -103,8 +103,8 @@ public sealed class VirtualAdversarialTraining(VirtualAdversarialTraining.Option
         for (var i = 0; i < options.Iterations; i++)
         {
             using var inner = NewDisposeScope();
-            var moved = Divergence(direction.mul(options.Xi));
-            direction = EmbeddingTable.Unit(table.Gradient(moved, rows)).MoveToOuterDisposeScope();
+            var move = direction.mul(options.Xi).requires_grad_(true);
+            direction = EmbeddingTable.Unit(autograd.grad([Divergence(move)], [move])[0]).MoveToOuterDisposeScope();
         }
         var result = Divergence(direction.mul(options.Epsilon));
         generator.set_state(after);

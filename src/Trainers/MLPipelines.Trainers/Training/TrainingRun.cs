@@ -206,12 +206,19 @@ sealed partial class TrainingRun : IDisposable
     {
         task.Module.eval();
         MixedPrecision.Set(task.Module, null);
+        var isUsed = false;
+        var evaluate = () =>
+        {
+            isUsed = true;
+            use();
+        };
         foreach (var step in steps.Reverse())
         {
-            var inner = use;
-            use = () => step.Evaluate(task.Module, inner);
+            var inner = evaluate;
+            evaluate = () => step.Evaluate(task.Module, inner);
         }
-        use();
+        evaluate();
+        if (!isUsed) throw TrainerErrors.EvaluationSkipped();
     }
 
     ValidationMetrics? Validate()
