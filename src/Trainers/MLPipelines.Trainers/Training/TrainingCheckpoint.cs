@@ -74,10 +74,12 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
         return damage is null ? null : throw damage;
     }
 
-    /// <summary>Removes the states of an earlier run.</summary>
+    /// <summary>Removes the states of an earlier run, and the directory when nothing else is in it.</summary>
     public void Clear()
     {
+        if (!Directory.Exists(directory)) return;
         foreach (var path in (string[])[Current, Previous, Current + ".partial"]) File.Delete(path);
+        if (!Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
     }
 
     void Compare(TrainingState state)
