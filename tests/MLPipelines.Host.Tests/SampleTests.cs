@@ -45,6 +45,29 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
+    public async Task Soft_labels_are_trained_saved_and_used()
+    {
+        var folder = Directory.CreateTempSubdirectory("mlp-samples-");
+        try
+        {
+            var model = Path.Combine(folder.FullName, "moods.zip");
+            var said = await RunSample("05.SoftLabels", Path.Combine(Repository.Root, "samples/data"), model);
+            Assert.Contains("found: ", said, StringComparison.Ordinal);
+            Assert.True(File.Exists(model));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task R_Drop_is_compared_with_training_without_it() =>
+        Assert.Contains("with R-Drop", await RunSample("06.NerRDrop", Path.Combine(Repository.Root, "samples/data")), StringComparison.Ordinal);
+
+    [Fact]
     public void README_shows_the_sample_that_is_tested()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));

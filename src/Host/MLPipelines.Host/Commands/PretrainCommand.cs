@@ -37,7 +37,8 @@ internal sealed class PretrainCommand : IToolCommand
                 throw new UsageException($"{directory}: the output is a file, expected a folder.");
             }
 
-            return Task.FromResult(Run(terminal, options with { CancellationToken = cancellation }, file, directory, parsed.GetValue(json)));
+            options = options with { CancellationToken = cancellation, CheckpointDirectory = options.CheckpointDirectory ?? directory.TrimEnd('/') + ".checkpoint" };
+            return Task.FromResult(Run(terminal, options, file, directory, parsed.GetValue(json)));
         });
         return command;
     }
@@ -49,6 +50,7 @@ internal sealed class PretrainCommand : IToolCommand
         var context = new MLContext(options.Seed);
         var report = new TrainingView(terminal, TimeProvider.System).Show(
             progress => new MaskedLanguageModelTrainer(context, options with { Progress = progress }).Train(File.ReadLines(file, Encoding.UTF8), directory));
+        TrainerOptions.DeleteCheckpoint(directory.TrimEnd('/') + ".checkpoint");
         foreach (var warning in report.Warnings)
         {
             terminal.Warn(warning);

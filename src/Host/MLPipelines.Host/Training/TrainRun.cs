@@ -41,6 +41,7 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         var resolved = plan.Describe();
         ConfigInModel.Write(output.Stream, resolved);
         output.Commit();
+        TrainerOptions.DeleteCheckpoint(plan.Files.CheckpointDirectory);
         var evaluation = Load(context, plan.Files.Test ?? plan.Files.Valid) is { } rows ? Evaluate(context, model.Transform(rows)) : null;
         Write(config, resolved);
         Write(metrics, Summary(evaluation));

@@ -58,4 +58,13 @@ public abstract partial record TrainerOptions
     /// <value>The default is null.</value>
     [JsonIgnore]
     public Action<TrainingReport>? Completed { get; init; }
+
+    /// <summary>Removes the state of a run from its <see cref="CheckpointDirectory"/>, when the model has been saved and nothing is left to go on with. Other files stay; an empty directory goes too.</summary>
+    /// <param name="directory">The directory; it need not exist.</param>
+    public static void DeleteCheckpoint(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        TrainingCheckpoint.Clear(directory);
+        if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
+    }
 }

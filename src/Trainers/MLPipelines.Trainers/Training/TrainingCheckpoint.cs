@@ -21,9 +21,13 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
     readonly Stopwatch sinceSaved = Stopwatch.StartNew();
     TimeSpan cost;
 
-    string Current => Path.Combine(directory, "state.safetensors");
+    static readonly string[] s_names = ["state.safetensors", "state.previous.safetensors", "state.safetensors.partial"];
 
-    string Previous => Path.Combine(directory, "state.previous.safetensors");
+    string Current => Path.Combine(directory, s_names[0]);
+
+    string Previous => Path.Combine(directory, s_names[1]);
+
+    string Partial => Path.Combine(directory, s_names[2]);
 
     /// <summary>The seed of the run, which a run that goes on takes over.</summary>
     public long Seed { get; set; }
@@ -38,14 +42,13 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
         state.Put("seed", Seed);
         state.Put(Settings, JsonSerializer.SerializeToUtf8Bytes(settings));
         Directory.CreateDirectory(directory);
-        var partial = Current + ".partial";
-        using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+        using (var stream = new FileStream(Partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
         {
             Safetensors.Write(stream, state.All, nonFinite: NonFinite.Allow);
             stream.Flush(flushToDisk: true);
         }
         if (File.Exists(Current)) File.Move(Current, Previous, overwrite: true);
-        File.Move(partial, Current);
+        File.Move(Partial, Current);
         cost = watch.Elapsed;
         sinceSaved.Restart();
     }
@@ -74,12 +77,14 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
         return damage is null ? null : throw damage;
     }
 
-    /// <summary>Removes the states of an earlier run, and the directory when nothing else is in it.</summary>
-    public void Clear()
+    /// <summary>Removes the states of an earlier run.</summary>
+    public void Clear() => Clear(directory);
+
+    /// <summary>Removes the states in a directory, and nothing else.</summary>
+    public static void Clear(string directory)
     {
         if (!Directory.Exists(directory)) return;
-        foreach (var path in (string[])[Current, Previous, Current + ".partial"]) File.Delete(path);
-        if (!Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
+        foreach (var name in s_names) File.Delete(Path.Combine(directory, name));
     }
 
     void Compare(TrainingState state)

@@ -1,0 +1,122 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLPipelines.Components;
+using MLPipelines.Trainers.Files;
+using Xunit;
+
+namespace MLPipelines.Trainers.Tests.Files;
+
+public sealed class LabeledTextFileTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("mlp-files-").FullName;
+    readonly MLContext ml = new(1);
+
+    string Write(string name, string content)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    (string Text, string Second, string Label)[] One(string path, LabeledTextFormat? format = null)
+    {
+        var view = ml.Data.LoadLabeledTexts(path, format);
+        return [.. view.GetColumn<string>("Text").Zip(view.GetColumn<string>("SecondText"), view.GetColumn<string>("Label"))];
+    }
+
+    (string Text, (string, float)[] Labels)[] Many(string path, LabeledTextFormat? format = null)
+    {
+        var view = ml.MultiLabel().LoadFromFile(path, format);
+        var labels = view.GetColumn<ReadOnlyMemory<char>[]>("Label").Zip(view.GetColumn<float[]>("LabelProbability"), (l, p) => l.Zip(p, (name, probability) => (name.ToString(), probability)).ToArray());
+        return [.. view.GetColumn<string>("Text").Zip(labels)];
+    }
+
+    [Fact]
+    public void Json_lines_with_one_label()
+        => Assert.Equal([("a", "", "x"), ("b", "c", "y")], One(Write("d.jsonl", "{\"text\": \"a\", \"label\": \"x\", \"more\": [1]}\n\n{\"label\": \"y\", \"text2\": \"c\", \"text1\": \"b\"}\n")));
+
+    [Fact]
+    public void Json_lines_with_many_labels()
+    {
+        var rows = Many(Write("d.jsonl", "\uFEFF{\"text\": \"a\", \"labels\": [\"x\", \"y\"]}\n{\"text\": \"b\", \"labels\": {\"x\": 0.7, \"z\": 1}}\n{\"text\": \"c\", \"labels\": []}\n{\"text\": \"d\", \"label\": \"x\"}\n"));
+        Assert.Equal([("x", 1f), ("y", 1f)], rows[0].Labels);
+        Assert.Equal([("x", 0.7f), ("z", 1f)], rows[1].Labels);
+        Assert.Empty(rows[2].Labels);
+        Assert.Equal([("x", 1f)], rows[3].Labels);
+    }
+
+    [Fact]
+    public void Csv_with_quotes_and_named_columns()
+    {
+        var path = Write("d.csv", "id,category,text\r\n1,x,\"a, \"\"b\"\"\nnext line\"\r\n2,y,plain \"as is\"\r\n");
+        Assert.Equal([("a, \"b\"\nnext line", "", "x"), ("plain \"as is\"", "", "y")], One(path, new() { LabelColumn = "category" }));
+    }
+
+    [Fact]
+    public void Tsv_without_a_header_and_labels_by_number()
+    {
+        var names = Write("labels.txt", "joy\nanger\nsorrow\n");
+        var rows = Many(Write("d.tsv", "\"Great\" stuff\t0,2\tid1\nno\t1\tid2\n"), new() { TextColumn = "0", LabelColumn = "1", LabelNames = names });
+        Assert.Equal("\"Great\" stuff", rows[0].Text);
+        Assert.Equal([("joy", 1f), ("sorrow", 1f)], rows[0].Labels);
+        Assert.Equal([("anger", 1f)], rows[1].Labels);
+    }
+
+    [Fact]
+    public void Another_separator() => Assert.Equal([("x", 1f), ("y z", 1f)], Many(Write("d.csv", "text,labels\nhi,x;y z\n"), new() { LabelSeparator = ";" })[0].Labels);
+
+    public static TheoryData<string, string, LabeledTextFormat, string[]> Bad => new()
+    {
+        { "d.jsonl", "", new(), ["no rows"] },
+        { "d.jsonl", "{\"text\": \"a\", \"label\": \"x\"}\nnonsense", new(), ["line 2", "column 2", "not JSON"] },
+        { "d.jsonl", "[1]", new(), ["line 1", "not an object"] },
+        { "d.jsonl", "{\"label\": \"x\"}", new(), ["line 1", "'text' is missing"] },
+        { "d.jsonl", "{\"text\": \"a\"}", new(), ["line 1", "'label' is missing"] },
+        { "d.jsonl", "{\"text\": 5, \"label\": \"x\"}", new(), ["line 1", "column 10", "'text' is not a string"] },
+        { "d.jsonl", "{\"text\": \"a\", \"label\": \"\"}", new(), ["line 1", "column 24", "not a label"] },
+        { "d.csv", "", new(), ["no rows", "an empty file"] },
+        { "d.csv", "text,label\n", new(), ["no rows"] },
+        { "d.csv", "text,category\na,b\n", new(), ["line 1", "no column 'label' or 'labels'", "--label-column", "'category'"] },
+        { "d.csv", "text,label\na\n", new(), ["line 2", "too few columns", "at least 2"] },
+        { "d.csv", "text,label\n\"a,b\n", new(), ["line 2", "not closed"] },
+        { "d.csv", "text,label\n\"a\"x,b\n", new(), ["line 2", "column 4", "after a quoted field"] },
+        { "d.csv", "text,label\na,\n", new(), ["line 2", "column 3", "label is empty"] },
+        { "d.tsv", "a\t7\n", new() { TextColumn = "0", LabelColumn = "1", LabelNames = "NAMES" }, ["line 1", "a number from 0 to 1", "'7'"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void Bad_files_are_explained(string name, string content, LabeledTextFormat format, string[] words)
+    {
+        if (format.LabelNames is not null) format = format with { LabelNames = Write("names.txt", "a\nb\n") };
+        var message = Assert.Throws<DataFormatException>(() => One(Write(name, content), format)).Message;
+        Assert.All(words.Prepend(name), word => Assert.Contains(word, message, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string, string[]> BadLabels => new()
+    {
+        { "{\"text\": \"a\", \"labels\": [\"x\", 5]}", ["column 31", "not a label"] },
+        { "{\"text\": \"a\", \"labels\": {\"x\": 1.5}}", ["'x' is not in range", "0 to 1"] },
+        { "{\"text\": \"a\", \"labels\": {\"x\": \"high\"}}", ["'x' is not in range"] },
+        { "{\"text\": \"a\", \"labels\": 5}", ["holds no labels"] },
+        { "{\"text\": \"a\"}", ["'labels' is missing"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadLabels))]
+    public void Bad_label_lists_are_explained(string content, string[] words)
+    {
+        var message = Assert.Throws<DataFormatException>(() => Many(Write("d.jsonl", content))).Message;
+        Assert.All(words.Append("line 1"), word => Assert.Contains(word, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Missing_files_and_impossible_formats_are_refused_at_once()
+    {
+        Assert.Contains("does not exist", Assert.Throws<DataFormatException>(() => ml.Data.LoadLabeledTexts(Path.Combine(folder, "none.csv"))).Message, StringComparison.Ordinal);
+        var path = Write("d.csv", "a,b\n");
+        Assert.Contains("all of them by number", Assert.Throws<ArgumentException>(() => ml.Data.LoadLabeledTexts(path, new() { TextColumn = "0" })).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
