@@ -52,7 +52,7 @@ public sealed class ParameterFactoryTests
         using var vector = factory.Vector(5, 1);
         using var norm = factory.Norm(5, 1e-12);
         Assert.Equal([1_000_000, 1_000_000], matrix.shape);
-        Assert.All((Tensor[])[matrix, vector, norm.weight, norm.bias!], tensor => Assert.True(tensor.is_meta));
+        Assert.All((Tensor[])[matrix, vector, .. norm.parameters()], tensor => Assert.True(tensor.is_meta));
     }
 
     static void CheckSpread(Tensor values, double expected)

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using MLPipelines.Components;
 using MLPipelines.Scoring;
 using MLPipelines.Tokenizers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Classification;
@@ -18,7 +17,7 @@ namespace MLPipelines.Classification;
 public sealed class TextPredictor(TextScoringModel model, ITextTokenizer tokenizer, TextInputOptions options)
 {
     readonly TextInputOptions _options = OptionsValidator.Validate(options, nameof(TextPredictor));
-    readonly Lock _oneAtATime = new();
+    readonly LengthBatches _batches = new();
 
     /// <summary>What the encoder reads of a text, or of a pair.</summary>
     /// <param name="text">The text.</param>
@@ -40,10 +39,10 @@ public sealed class TextPredictor(TextScoringModel model, ITextTokenizer tokeniz
         ArgumentNullException.ThrowIfNull(texts);
         var all = texts.SelectMany((sequences, text) => sequences.Select(sequence => (Text: text, Sequence: sequence))).ToList();
         var sums = texts.Select(_ => new double[model.Head.Outputs]).ToList();
-        foreach (var group in LengthBuckets.Group([.. all.Select(item => item.Sequence.Length)], length => _options.BatchTokens / length))
+        var batches = _batches.Run(
+            [.. all.Select(item => item.Sequence.Length)], length => _options.BatchTokens / length, model.Device, group => Score([.. group.Select(i => all[i].Sequence)]), cancellationToken);
+        foreach (var (group, scores) in batches)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var scores = Score([.. group.Select(i => all[i].Sequence)]);
             for (var row = 0; row < group.Length; row++) Add(sums[all[group[row]].Text], scores.AsSpan(row * model.Head.Outputs, model.Head.Outputs), all[group[row]].Sequence.Length);
         }
 
@@ -57,17 +56,7 @@ public sealed class TextPredictor(TextScoringModel model, ITextTokenizer tokeniz
 
     float[] Score(TextSequence[] sequences)
     {
-        // Grad mode and dispose scopes belong to the thread, so they are opened here, where the tensors are made.
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        var device = model.Device;
-        if (device.type == DeviceType.CPU) return Forward(sequences, device);
-        lock (_oneAtATime) return Forward(sequences, device);
-    }
-
-    float[] Forward(TextSequence[] sequences, Device device)
-    {
-        var scores = model.call(TextSequences.ToBatch(sequences, tokenizer.PadId, device)).to(ScalarType.Float32).cpu().contiguous(); // [B, L]
+        var scores = model.call(TextSequences.ToBatch(sequences, tokenizer.PadId, model.Device)).to(ScalarType.Float32).cpu().contiguous(); // [B, L]
         return MemoryMarshal.Cast<byte, float>(scores.bytes).ToArray();
     }
 }

@@ -21,7 +21,7 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
     readonly SentenceEmbeddingEstimator.Options _options;
     readonly Device _device;
     readonly int _maximumLength;
-    readonly Lock _oneAtATime = new();
+    readonly LengthBatches _batches = new();
 
     /// <summary>Joins a tokenizer and a model.</summary>
     /// <param name="tokenizer">The tokenizer that the encoder was trained with.</param>
@@ -76,15 +76,13 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
         ArgumentNullException.ThrowIfNull(rows);
         foreach (var row in rows) row.Begin(Size);
         var windows = rows.SelectMany(row => row.Windows.Select(window => (Row: row, Window: window))).ToList();
-        var groups = LengthBuckets.Group([.. windows.Select(item => item.Window.Length)], Limit).ToList();
-        var vectors = new float[groups.Count][]; // each [B, H]
-        Each(groups.Count, i => vectors[i] = Encode([.. groups[i].Select(at => windows[at].Window)]));
-        foreach (var (group, values) in groups.Zip(vectors))
+        var batches = _batches.Run([.. windows.Select(item => item.Window.Length)], Limit, _device, group => Encode([.. group.Select(i => windows[i].Window)]));
+        foreach (var (group, vectors) in batches) // vectors [B, H]
         {
             for (var i = 0; i < group.Length; i++)
             {
                 var (row, window) = windows[group[i]];
-                row.Add(values.AsSpan(i * Size, Size), window.Length);
+                row.Add(vectors.AsSpan(i * Size, Size), window.Length);
             }
         }
 
@@ -92,17 +90,8 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
         foreach (var row in rows) row.Normalize();
     }
 
-    /// <summary>On the CPU batches run beside each other, on a GPU one after the other.</summary>
-    void Each(int count, Action<int> encode)
-    {
-        int[] batches = [.. Enumerable.Range(0, count)];
-        if (_device.type == DeviceType.CPU) ComputeThreads.ForEach(batches, encode);
-        else lock (_oneAtATime) Array.ForEach(batches, encode);
-    }
-
     float[] Encode(TextSequence[] windows)
     {
-        using var scope = NewDisposeScope();
         var vectors = _model.call(TextSequences.ToBatch(windows, _tokenizer.PadId, _device)).cpu().contiguous(); // [B, H]
         return MemoryMarshal.Cast<byte, float>(vectors.bytes).ToArray();
     }

@@ -13,6 +13,9 @@ namespace MLPipelines.Kernels;
 /// </remarks>
 readonly unsafe struct TensorRows
 {
+    /// <summary>The longest vector for which kernels take scratch memory on the stack.</summary>
+    public const int LongestOnStack = 16384;
+
     readonly byte* start;
     readonly bool isHalf;
 

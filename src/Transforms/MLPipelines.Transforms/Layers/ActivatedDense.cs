@@ -30,13 +30,14 @@ public sealed class ActivatedDense : nn.Module<Tensor, Tensor>
     /// <returns>[…, outputs], fresh.</returns>
     public override Tensor forward(Tensor input)
     {
-        var mapped = dense.call(input);
-        if (isGelu && GeluKernel.CanRun(mapped))
+        if (isGelu && GeluKernel.CanRun(input))
         {
-            GeluKernel.Run(mapped);
-            return mapped;
+            var result = dense.Product(input);
+            GeluKernel.Run(result, dense.Bias);
+            return result;
         }
 
-        using (mapped) return activation(mapped);
+        using var mapped = dense.call(input);
+        return activation(mapped);
     }
 }

@@ -50,6 +50,11 @@ public sealed class Dense : nn.Module<Tensor, Tensor>, IMixedPrecision
     /// <inheritdoc/>
     public ScalarType? ComputeType { get; set; }
 
+    /// <summary>xWᵀ, for a kernel that adds the bias in its own pass.</summary>
+    /// <param name="input">[…, inputs].</param>
+    /// <returns>[…, outputs], fresh.</returns>
+    internal Tensor Product(Tensor input) => MixedPrecision.Linear(input, weight, bias: null, ComputeType);
+
     /// <summary>Applies the map.</summary>
     /// <param name="input">[…, inputs].</param>
     /// <returns>[…, outputs], fresh.</returns>

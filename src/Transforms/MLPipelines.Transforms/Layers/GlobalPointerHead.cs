@@ -54,8 +54,7 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>, ISpanHead
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var vectors = dense.call(hidden).unflatten(2, entityTypes, 2, width); // [B, T, E, 2, D]
-        if (rotary is not null) vectors = rotary.Rotate(vectors);
+        var vectors = rotary is null ? dense.call(hidden).unflatten(2, entityTypes, 2, width) : rotary.RotateOutput(dense, hidden, entityTypes, 2, width); // [B, T, E, 2, D]
         var starts = vectors.select(3, 0).transpose(1, 2); // [B, E, T, D]
         var ends = vectors.select(3, 1).permute(0, 2, 3, 1); // [B, E, D, T]
         return starts.matmul(ends).mul_(1 / Math.Sqrt(width)).MoveToOuterDisposeScope();

@@ -61,7 +61,7 @@ public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
         readonly Dense dense;
 
         [ComponentName(Name = "LayerNorm")]
-        readonly LayerNorm norm;
+        readonly LayerNormalization norm;
 
         readonly Func<Tensor, Tensor> activation;
 

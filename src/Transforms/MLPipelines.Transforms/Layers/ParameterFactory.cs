@@ -56,7 +56,7 @@ public sealed class ParameterFactory
     /// <summary>A layer normalisation with a gain of one and an offset of zero.</summary>
     /// <param name="width">The width of the vectors.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    public LayerNorm Norm(long width, double epsilon) => nn.LayerNorm(width, epsilon, device: device);
+    public LayerNormalization Norm(long width, double epsilon) => new(width, epsilon, this);
 
     Tensor Random(long[] shape, long fan)
     {

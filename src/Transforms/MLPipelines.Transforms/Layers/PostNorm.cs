@@ -13,6 +13,7 @@ public sealed class PostNorm(double residualScale = 1) : INormPlacement
     /// <inheritdoc/>
     public Tensor Leave(Tensor residual, Tensor branch, nn.Module<Tensor, Tensor> norm)
     {
+        if (norm is ISumNorm sums) return sums.NormalizeSum(residual, residualScale, branch);
         using var scope = NewDisposeScope();
         return norm.call(branch.add_(residual, residualScale)).MoveToOuterDisposeScope();
     }

@@ -38,7 +38,7 @@ public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
     /// <returns>A fresh tensor of the same shape and dtype. Half precisions are rotated in float32.</returns>
     public Tensor Rotate(Tensor vectors)
     {
-        if (RotaryKernel.CanRun(vectors)) return RunKernel(vectors);
+        if (RotaryKernel.CanRun(vectors)) return RunKernel(vectors, bias: null);
         var dtype = vectors.dtype;
         var wide = dtype is ScalarType.Float32 or ScalarType.Float64 ? vectors : vectors.to(ScalarType.Float32);
         var length = wide.shape[1];
@@ -51,11 +51,24 @@ public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
         return wide.dtype == dtype ? rotated : rotated.to(dtype);
     }
 
-    Tensor RunKernel(Tensor vectors)
+    /// <summary>Adds a bias and rotates: <see cref="Rotate"/> for vectors that still lack it.</summary>
+    /// <param name="map">Makes the vectors.</param>
+    /// <param name="input">[B, T, inputs].</param>
+    /// <param name="shape">The axes that the outputs of the map are split into, the last one of width D.</param>
+    /// <returns>[B, T, …, D], fresh.</returns>
+    internal Tensor RotateOutput(Dense map, Tensor input, params long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        if (!TensorRows.Suit(input)) return Rotate(map.call(input).unflatten(2, shape)).MoveToOuterDisposeScope();
+        var vectors = map.Product(input).unflatten(2, shape);
+        return (RotaryKernel.CanRun(vectors) ? RunKernel(vectors, map.Bias) : Rotate(map.Bias is null ? vectors : vectors.add_(map.Bias.view(shape)))).MoveToOuterDisposeScope();
+    }
+
+    Tensor RunKernel(Tensor vectors, Tensor? bias)
     {
         using var scope = NewDisposeScope();
         var flat = vectors.dim() == 3 ? vectors.unsqueeze(2) : vectors.flatten(2, -2); // [B, T, N, D]
-        return RotaryKernel.Run(flat, Table(CPU, ScalarType.Float32).view_as_real()).view(vectors.shape).MoveToOuterDisposeScope();
+        return RotaryKernel.Run(flat, bias?.to(ScalarType.Float32).view(-1, width), Table(CPU, ScalarType.Float32).view_as_real()).view(vectors.shape).MoveToOuterDisposeScope();
     }
 
     Tensor IPositionEncoding.Encode(Tensor vectors) => Rotate(vectors);

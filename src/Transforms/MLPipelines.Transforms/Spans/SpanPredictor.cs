@@ -18,7 +18,7 @@ namespace MLPipelines.Spans;
 public sealed class SpanPredictor(SpanExtractionModel model, ITextTokenizer tokenizer, IReadOnlyList<string> labels, SpanPredictorOptions? options = null)
 {
     readonly SpanPredictorOptions _options = OptionsValidator.Validate(options ?? new(), nameof(SpanPredictor));
-    readonly Lock _oneAtATime = new();
+    readonly LengthBatches _batches = new();
 
     /// <summary>Finds spans.</summary>
     /// <param name="texts">The texts, in any order and number; memory is bounded by the batch, not by this list.</param>
@@ -32,10 +32,10 @@ public sealed class SpanPredictor(SpanExtractionModel model, ITextTokenizer toke
         var spans = texts.Select(_ => new List<(int Label, PredictedSpan Span)>()).ToList();
         var device = model.Device;
 
-        foreach (var group in LengthBuckets.Group([.. all.Select(item => item.Window.SequenceLength)], Limit))
+        var batches = _batches.Run([.. all.Select(item => item.Window.SequenceLength)], Limit, device, group => Score([.. group.Select(i => all[i].Window)], device), cancellationToken);
+        foreach (var (group, cells) in batches)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            foreach (var cell in Score([.. group.Select(i => all[i].Window)], device))
+            foreach (var cell in cells)
             {
                 var (text, index, window) = all[group[cell.Window]];
                 if (windowsOf[text].Count > 1 && TextWindows.Owner(windowsOf[text], cell.First, cell.Last) != index) continue;
@@ -47,14 +47,7 @@ public sealed class SpanPredictor(SpanExtractionModel model, ITextTokenizer toke
     }
 
     IReadOnlyList<SpanDecoder.Cell> Score(TextWindow[] windows, Device device)
-    {
-        // Grad mode and dispose scopes belong to the thread, so they are opened here, where the tensors are made.
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        using var turn = device.type == DeviceType.CPU ? null : new Turn(_oneAtATime);
-        var logits = model.call(TokenBatch.Create(windows, tokenizer, device)); // [B, E, T, T]
-        return SpanDecoder.Decode(logits, windows, _options.Threshold);
-    }
+        => SpanDecoder.Decode(model.call(TokenBatch.Create(windows, tokenizer, device)), windows, _options.Threshold); // from [B, E, T, T]
 
     int Limit(int length) => (int)Math.Min(_options.BatchSize, _options.MaximumCells / ((long)labels.Count * length * length));
 
@@ -64,17 +57,4 @@ public sealed class SpanPredictor(SpanExtractionModel model, ITextTokenizer toke
         .. spans.OrderBy(item => item.Span.Start).ThenBy(item => item.Span.End).ThenBy(item => item.Label).ThenByDescending(item => item.Span.Score)
             .Select(item => item.Span).DistinctBy(span => (span.Start, span.End, span.Label)),
     ];
-
-    sealed class Turn : IDisposable
-    {
-        readonly Lock _lock;
-
-        public Turn(Lock oneAtATime)
-        {
-            _lock = oneAtATime;
-            _lock.Enter();
-        }
-
-        public void Dispose() => _lock.Exit();
-    }
 }

@@ -15,7 +15,7 @@ public sealed record SpanPredictorOptions
 
     /// <summary>The largest number of sequences in one forward pass.</summary>
     /// <value>The default is 32.</value>
-    [Range(1, 65536)] public int BatchSize { get; init; } = 32;
+    [Range(1, 65536)] public int BatchSize { get; init; } = 64;
 
     /// <summary>The largest number of span scores in one forward pass (sequences × entity types × length²), which bounds its memory; one sequence always fits.</summary>
     /// <value>The default is 33,554,432, that is 128 MiB of scores.</value>
