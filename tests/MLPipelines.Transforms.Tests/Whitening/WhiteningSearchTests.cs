@@ -51,6 +51,15 @@ public sealed class WhiteningSearchTests
     }
 
     [Fact]
+    public void Pairs_of_equal_vectors_tie_and_a_rotation_changes_no_rank()
+    {
+        var pairs = PairData.Create(400);
+        for (var i = 0; i < pairs.Length; i += 3) pairs[i].Second = pairs[i].First;
+        var result = _context.SentencePairs().SearchWhitening(PairData.View(_context, pairs), new() { Betas = [0], Gammas = [0], Dimensions = [PairData.Size] });
+        Assert.Equal(result.Raw.Spearman, result.Best.Spearman, 1e-12);
+    }
+
+    [Fact]
     public void A_corpus_gives_the_statistics_with_or_without_the_pairs()
     {
         var pairs = PairData.Create(200);

@@ -68,6 +68,21 @@ internal sealed class EmbeddingSource : IDisposable
         return new EmbeddingSource(context, transformer, options.InputColumn, transformer.GetOutputSchema(texts.Schema)[options.OutputColumn]);
     }
 
+    /// <summary>The vectors of a model that is open already, and stays its owner's.</summary>
+    internal static EmbeddingSource Of(LoadedModel model)
+    {
+        try
+        {
+            var textColumn = TextColumnOf(model);
+            var schema = RowScoring.Load(model.Context, textColumn, []).Schema;
+            return new EmbeddingSource(model.Context, model.Transformer, textColumn, Embeddings.VectorColumn.Find(model.Transformer.GetOutputSchema(schema)));
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            throw new UsageException($"{model.FilePath}: this model does not make a vector of a text: {error.Message.TrimEnd('.')}.");
+        }
+    }
+
     private static EmbeddingSource OfModel(string path, SentenceEmbeddingEstimator.Options options, IReadOnlyCollection<string> given)
     {
         string[] names = [nameof(options.InputColumn), nameof(options.OutputColumn)];

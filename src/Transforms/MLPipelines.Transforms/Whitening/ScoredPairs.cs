@@ -106,7 +106,8 @@ sealed class ScoredPairs
 
             // Where a norm is 0 the dot product is too, and so is the cosine.
             var values = MemoryMarshal.Cast<byte, double>(dots.div_(norms.clamp_min_(1e-300)).clamp_(-1, 1).t().contiguous().bytes); // [G, B]
-            for (var g = 0; g < points; g++) values.Slice(g * rows.Length, rows.Length).CopyTo(cosines[g].AsSpan(at));
+            for (var g = 0; g < points; g++)
+                for (var i = 0; i < rows.Length; i++) cosines[g][at + i] = PairCursor.Rounded(values[g * rows.Length + i]);
         }
 
         return cosines;

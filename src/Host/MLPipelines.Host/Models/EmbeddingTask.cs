@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using MLPipelines.Trainers.SpanExtraction;
+
+namespace MLPipelines.Host.Models;
+
+/// <summary>Similarity of sentences by an encoder's vectors: the models of <c>mlp embed --save</c>.</summary>
+internal sealed class EmbeddingTask : IModelTask
+{
+    public string Name => "embedding";
+
+    public string ComponentId => "transform.sentence-embedding.v1";
+
+    public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data) => PairScoring.Evaluate(model, dataFile, data);
+
+    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets) => VectorRows.Run(EmbeddingSource.Of(model), rows);
+}
