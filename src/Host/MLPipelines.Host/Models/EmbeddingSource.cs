@@ -100,7 +100,7 @@ internal sealed class EmbeddingSource : IDisposable
                 transformer = Changed(loaded, OptionsJson.Write(options), s_howToCompute.Intersect(given));
             }
 
-            var textColumn = given.Contains(nameof(options.InputColumn)) ? options.InputColumn : TextColumnOf(loaded);
+            var textColumn = given.Contains(nameof(options.InputColumn)) ? options.InputColumn : TextColumnOf(loaded, transformer);
             var vector = Embeddings.VectorColumn.Find(
                 transformer.GetOutputSchema(RowScoring.Load(loaded.Context, textColumn, []).Schema), given.Contains(nameof(options.OutputColumn)) ? options.OutputColumn : null);
             return new EmbeddingSource(loaded.Context, transformer, textColumn, vector);
@@ -136,13 +136,23 @@ internal sealed class EmbeddingSource : IDisposable
         }
     }
 
-    /// <summary>The text column that the model was saved with: the only one, or the one called Text.</summary>
-    private static string TextColumnOf(LoadedModel model)
+    /// <summary>The text column of which the model makes its vector, among those that it was saved with.</summary>
+    private static string TextColumnOf(LoadedModel model, ITransformer transformer)
     {
-        var texts = model.InputSchema.Where(column => !column.IsHidden && column.Type is TextDataViewType).Select(column => column.Name).ToList();
-        return texts.Count == 1 ? texts[0]
-            : texts.Contains("Text") ? "Text"
-            : throw new ArgumentException(texts.Count == 0 ? "it has no text column" : $"its text columns are {string.Join(", ", texts)}; choose one with --input-column");
+        var texts = model.InputSchema.Where(column => !column.IsHidden && column.Type is TextDataViewType).Select(column => column.Name).OrderByDescending(name => name == "Text").ToList();
+        return texts.FirstOrDefault(name => Accepts(model, transformer, name)) ?? texts.FirstOrDefault() ?? throw new ArgumentException("it was saved without a text column; name one with --input-column");
+    }
+
+    private static bool Accepts(LoadedModel model, ITransformer transformer, string textColumn)
+    {
+        try
+        {
+            return transformer.GetOutputSchema(RowScoring.Load(model.Context, textColumn, []).Schema) is not null;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     public void Dispose() => (Transformer as IDisposable)?.Dispose();

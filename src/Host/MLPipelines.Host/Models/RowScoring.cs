@@ -34,7 +34,16 @@ internal sealed class RowScoring
     {
         var definition = SchemaDefinition.Create(typeof(TextRow));
         definition[nameof(TextRow.Text)].ColumnName = textColumn;
-        definition[nameof(TextRow.SecondText)].ColumnName = secondTextColumn ?? nameof(TextRow.SecondText);
+        var second = definition[nameof(TextRow.SecondText)];
+        if (secondTextColumn is null)
+        {
+            definition.Remove(second);
+        }
+        else
+        {
+            second.ColumnName = secondTextColumn;
+        }
+
         return context.Data.LoadFromEnumerable(texts, definition);
     }
 
