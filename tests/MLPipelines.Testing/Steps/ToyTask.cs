@@ -68,13 +68,26 @@ sealed class ToyTask : IUnlabeledTask, IMixableTask, IDisposable
         public ToyModel(Generator generator, double dropout)
             : base(nameof(ToyModel))
         {
-            using var scope = NewDisposeScope();
-            table = nn.Embedding_from_pretrained(linspace(-1, 1, (Examples + 2) * Width).reshape(Examples + 2, Width), freeze: false, sparse: true);
-            foreach (var parameter in table.parameters()) parameter.DetachFromDisposeScope();
+            table = Table();
             this.dropout = new SeededDropout(dropout, generator);
-            weight = new Parameter(linspace(-1, 1, Width * Outputs).reshape(Width, Outputs).DetachFromDisposeScope());
-            weight.DetachFromDisposeScope();
+            using var line = linspace(-1, 1, Width * Outputs);
+            weight = new Parameter(line.reshape(Width, Outputs));
             RegisterComponents();
+        }
+
+        // The constructor draws first values from the generator that all threads share, whose state is not ours to change.
+        static Embedding Table()
+        {
+            using var noGrad = no_grad();
+            using var shared = Generator.Default;
+            using var state = shared.get_state();
+            var table = nn.Embedding(Examples + 2, Width, sparse: true);
+            shared.set_state(state);
+            using var weight = table.weight!;
+            using var line = linspace(-1, 1, (Examples + 2) * Width);
+            using var values = line.reshape(Examples + 2, Width);
+            weight.copy_(values);
+            return table;
         }
 
         public Tensor Score(TrainingBatch batch)

@@ -9,7 +9,7 @@ namespace MLPipelines.Layers;
 /// Parameters, named as under <c>cls.predictions</c> in published checkpoints: <c>transform.dense.*</c> [E, H], <c>transform.LayerNorm.*</c> [E], <c>bias</c> [V].
 /// The embedding is passed to each call, because the encoder owns it.
 /// </remarks>
-public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
+public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>, IMixedPrecision
 {
     [ComponentName(Name = "transform")]
     readonly NormedDense transform;
@@ -45,6 +45,9 @@ public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <inheritdoc/>
+    public ScalarType? ComputeType { get; set; }
+
     /// <summary>Scores.</summary>
     /// <param name="hidden">[…, H].</param>
     /// <param name="tokens">The token embedding [V, E].</param>
@@ -52,7 +55,7 @@ public sealed class MaskedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor hidden, Tensor tokens)
     {
         using var transformed = transform.call(hidden); // […, E]
-        return nn.functional.linear(transformed, tokens, bias);
+        return MixedPrecision.Linear(transformed, tokens, bias, ComputeType);
     }
 
     sealed class NormedDense : nn.Module<Tensor, Tensor>

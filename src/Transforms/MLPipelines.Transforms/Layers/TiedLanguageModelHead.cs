@@ -8,7 +8,7 @@ namespace MLPipelines.Layers;
 /// No bias, no activation and no norm. Parameters: none, or <c>dense.weight</c> [E, H]. The embedding is passed to each call, because the encoder owns it.
 /// Source: https://kexue.fm/archives/8998.
 /// </remarks>
-public sealed class TiedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
+public sealed class TiedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>, IMixedPrecision
 {
     [ComponentName(Name = "dense")]
     readonly Dense? dense;
@@ -23,14 +23,17 @@ public sealed class TiedLanguageModelHead : nn.Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <inheritdoc/>
+    public ScalarType? ComputeType { get; set; }
+
     /// <summary>Scores.</summary>
     /// <param name="hidden">[…, H].</param>
     /// <param name="tokens">The token embedding [V, E].</param>
     /// <returns>[…, V], fresh.</returns>
     public override Tensor forward(Tensor hidden, Tensor tokens)
     {
-        if (dense is null) return nn.functional.linear(hidden, tokens);
+        if (dense is null) return MixedPrecision.Linear(hidden, tokens, null, ComputeType);
         using var narrow = dense.call(hidden); // […, E]
-        return nn.functional.linear(narrow, tokens);
+        return MixedPrecision.Linear(narrow, tokens, null, ComputeType);
     }
 }
