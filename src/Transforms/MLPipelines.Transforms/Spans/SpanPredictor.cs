@@ -1,7 +1,6 @@
 using MLPipelines.Components;
 using MLPipelines.Scoring;
 using MLPipelines.Tokenizers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Spans;
