@@ -103,6 +103,17 @@ public sealed class CheckpointMismatchTests
     }
 
     [Theory]
+    [InlineData(new byte[] { (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}' })]
+    [InlineData(new byte[] { (byte)'{', (byte)'"', (byte)'a', (byte)'"', (byte)':', (byte)'"', (byte)'\\', (byte)'u', (byte)'d', (byte)'8', (byte)'0', (byte)'0', (byte)'"', (byte)'}' })]
+    public void Configuration_that_is_no_text_is_refused(byte[] content)
+    {
+        using var directory = CheckpointDirectory.Tiny();
+        File.WriteAllBytes(directory.FilePath("config.json"), content);
+
+        Assert.Contains("the configuration holds text that is not valid UTF-8", Assert.Throws<DataFormatException>(() => EncoderCheckpoint.Load(directory.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("config.json", "the file is missing ({0}). Expected: the configuration of a checkpoint")]
     [InlineData("vocab.txt", "the vocabulary is missing ({0}). Expected: a file with one entry a line")]
     [InlineData("model.safetensors", "the directory holds no weights ({1}). Expected: model.safetensors or pytorch_model.bin. Got: config.json, vocab.txt")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLPipelines.Components;
@@ -36,8 +37,12 @@ public sealed class CheckpointConfig
         if (length > MaximumLength) throw new DataFormatException("the configuration is too long", path, expected: Invariant($"at most {MaximumLength} bytes"), found: Invariant($"{length}"));
         try
         {
-            var json = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { MaxDepth = 32, AllowDuplicateProperties = false });
+            var json = Parse(File.ReadAllBytes(path));
             return json is JsonObject keys ? new(keys, path) : throw new DataFormatException("the configuration is no object", path, expected: "a JSON object", found: json?.GetValueKind().ToString() ?? "null");
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new DataFormatException("the configuration holds text that is not valid UTF-8", path, inner: exception);
         }
         catch (JsonException exception)
         {
@@ -86,6 +91,28 @@ public sealed class CheckpointConfig
     /// <param name="expected">What could be.</param>
     public DataFormatException Unsupported(string key, string expected)
         => new($"the setting '{key}' is not supported", Path, expected: expected, found: _json[key]?.ToJsonString() ?? "nothing");
+
+    // Names and texts are decoded when they are asked for; asking for all of them here finds those that cannot be.
+    static JsonNode? Parse(byte[] content)
+    {
+        var text = content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content;
+        using var document = JsonDocument.Parse(text, new() { MaxDepth = 32, AllowDuplicateProperties = false });
+        Decode(document.RootElement);
+        return JsonNode.Parse(text, documentOptions: new() { MaxDepth = 32, AllowDuplicateProperties = false });
+    }
+
+    static void Decode(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String) element.GetString();
+        if (element.ValueKind == JsonValueKind.Array)
+            foreach (var item in element.EnumerateArray()) Decode(item);
+        if (element.ValueKind != JsonValueKind.Object) return;
+        foreach (var property in element.EnumerateObject())
+        {
+            _ = property.Name;
+            Decode(property.Value);
+        }
+    }
 
     bool Has(string key) => _json[key] is not null;
 
