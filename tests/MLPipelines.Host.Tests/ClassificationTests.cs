@@ -13,7 +13,7 @@ public sealed class ClassificationTests(TextModel text)
         var metrics = JsonNode.Parse(trained.Output)!;
         Assert.Equal(1, (double)metrics["accuracy"]!);
         Assert.Equal(1, (double)metrics["macro_f1"]!);
-        Assert.InRange((double)metrics["log_loss"]!, 0, 0.3);
+        Assert.InRange((double)metrics["log_loss"]!, 0, 0.5);
         Assert.Equal(8, (long)metrics["per_label"]!["ask"]!["support"]!);
 
         // The columns of the training data are remembered; others can be named.

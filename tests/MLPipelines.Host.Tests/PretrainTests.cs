@@ -11,7 +11,7 @@ public sealed class PretrainTests(TextModel text)
     public void A_pretrained_encoder_is_where_every_task_can_start()
     {
         var encoder = text.New("encoder");
-        var run = ToolRun.Of(["pretrain", "--texts", Texts(), "--out", encoder, "--json", "--validation-fraction", "0.1", .. TextModel.Flags(10)]).Succeeded();
+        var run = ToolRun.Of(["pretrain", "--texts", Texts(), "--out", encoder, "--json", "--validation-fraction", "0.1", .. TextModel.Flags(60)]).Succeeded();
         var report = JsonNode.Parse(run.Output)!;
         Assert.Equal("completed", (string)report["outcome"]!);
         Assert.InRange((double)report["accuracy"]!, 0.3, 1);

@@ -71,14 +71,7 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         public ThresholdTuning Thresholds { get; init; }
 
         /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-        {
-            foreach (var contradiction in Contradictions()) yield return contradiction;
-            if (Thresholds != ThresholdTuning.Zero && ValidationData is null && ValidationFraction == 0)
-            {
-                yield return new("Tuning thresholds needs ValidationData, or a ValidationFraction above 0.", [nameof(Thresholds)]);
-            }
-        }
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Contradictions();
     }
 
     readonly IHostEnvironment environment;
@@ -112,6 +105,7 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
     /// <exception cref="DataFormatException">A label is missing, unknown or out of range, or there are no rows or no labels at all.</exception>
     /// <exception cref="OperationCanceledException">Fit was cancelled; see <see cref="TrainerOptions.OnCancellation"/>.</exception>
     /// <exception cref="InvalidOperationException">Training diverged, or the device is not there.</exception>
+    /// <exception cref="ArgumentException">Thresholds are to be tuned, and there are no validation data.</exception>
     public ITransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -120,6 +114,7 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         using var session = new TrainingSession(environment, nameof(MultiLabelTrainer), options);
 
         var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, options, labelColumn.Columns, labelColumn.CreateReader, session.CancellationToken));
+        if (options.Thresholds != ThresholdTuning.Zero && validation.Count == 0) throw TrainerErrors.NothingToTuneOn();
         var labels = labelColumn.Known(input.Schema) is { } known ? new LabelSet(known) : LabelSet.OfRows(training.Select(row => row.Label));
         if (labels.Count == 0) throw TrainerErrors.NoLabels(training.Count);
         var targets = training.Select(row => labels.Places(row.Label, row.Number)).ToList();

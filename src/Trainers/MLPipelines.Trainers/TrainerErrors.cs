@@ -58,6 +58,9 @@ static partial class TrainerErrors
     public static ArgumentException OtherData() => new(Errors.Text(
         "MLP212", "the state of the interrupted run belongs to other data or another model", advice: "Give the same training data, or start anew without Resume"));
 
+    public static ArgumentException NothingToTuneOn() => new(Errors.Text(
+        "MLP213", "thresholds cannot be tuned without validation data", advice: "Give ValidationData (--valid), set a ValidationFraction aside, or leave Thresholds at zero"));
+
     static string List(IReadOnlyList<string> items)
     {
         const int Shown = 20;

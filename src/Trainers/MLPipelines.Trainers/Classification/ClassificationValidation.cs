@@ -20,6 +20,9 @@ sealed class ClassificationValidation(IReadOnlyList<IReadOnlyList<TextSequence>>
         return new ValidationMetrics("Accuracy", metrics.Accuracy, new Dictionary<string, double>
         {
             ["Accuracy"] = metrics.Accuracy, ["MacroF1"] = metrics.MacroF1, ["LogLoss"] = metrics.LogLoss,
-        });
+        })
+        {
+            Second = -metrics.LogLoss,
+        };
     }
 }

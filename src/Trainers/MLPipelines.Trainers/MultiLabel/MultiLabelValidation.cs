@@ -25,7 +25,10 @@ sealed class MultiLabelValidation(
         return new ValidationMetrics("MicroF1", metrics.MicroF1, new Dictionary<string, double>
         {
             ["MicroF1"] = metrics.MicroF1, ["MacroF1"] = metrics.MacroF1, ["SubsetAccuracy"] = metrics.SubsetAccuracy, ["LogLoss"] = metrics.LogLoss,
-        });
+        })
+        {
+            Second = -metrics.LogLoss,
+        };
     }
 
     IReadOnlyList<HashSet<int>> Gold => [.. gold.Select(row => row.Where(place => place.Probability > 0.5f).Select(place => place.Label).ToHashSet())];

@@ -121,7 +121,7 @@ sealed partial class TrainingRun : IDisposable
             report = new EpochReport(place.Epoch, place.LossSum / Math.Max(1, place.Counted), validation, clock.EpochElapsed, clock.ValidationElapsed, clock.EpochTokensPerSecond);
             epochs.Add(report);
             // Without a validation set the last epoch counts as the best and its weights are where they belong already.
-            isBest = validation is null || bestEpoch?.Validation is not { } previous || validation.Value > previous.Value;
+            isBest = validation is null || bestEpoch?.Validation is not { } previous || validation.IsBetterThan(previous);
             if (isBest) bestEpoch = report;
             if (isBest && validation is not null) best.Capture(task.Module);
         });
