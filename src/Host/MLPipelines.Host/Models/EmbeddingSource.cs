@@ -73,7 +73,7 @@ internal sealed class EmbeddingSource : IDisposable
     {
         try
         {
-            var textColumn = TextColumnOf(model);
+            var textColumn = TextColumnOf(model, model.Transformer);
             var schema = RowScoring.Load(model.Context, textColumn, []).Schema;
             return new EmbeddingSource(model.Context, model.Transformer, textColumn, Embeddings.VectorColumn.Find(model.Transformer.GetOutputSchema(schema)));
         }
