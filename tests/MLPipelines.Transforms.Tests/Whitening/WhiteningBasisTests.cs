@@ -81,6 +81,23 @@ public sealed class WhiteningBasisTests
     }
 
     [Fact]
+    public void What_single_arithmetic_leaves_is_no_direction()
+    {
+        // Vectors whose components sum to 0, as those of a layer norm do, up to rounding.
+        var random = new Random(2);
+        using var accumulator = new MomentAccumulator(8);
+        for (var i = 0; i < 500; i++)
+        {
+            var row = Enumerable.Range(0, 8).Select(_ => (float)random.NextDouble()).ToArray();
+            var mean = row.Average();
+            accumulator.Add([.. row.Select(value => value - mean)]);
+        }
+
+        Assert.Equal(7, WhiteningBasis.Create(accumulator.ToMoments(), 1).Rank);
+        Assert.Equal(7, WhiteningBasis.Create(accumulator.ToMoments(), 0).Rank);
+    }
+
+    [Fact]
     public void Eigenvalues_below_the_floor_are_not_blown_up()
     {
         var random = new Random(1);

@@ -29,6 +29,7 @@ public sealed class MomentAccumulator : IDisposable
     readonly int _capacity;
     long _merged;
     int _filled;
+    bool _hasSingles;
 
     /// <summary>Makes an empty accumulator.</summary>
     /// <param name="dimension">The length of a vector, at least 1.</param>
@@ -55,7 +56,11 @@ public sealed class MomentAccumulator : IDisposable
     /// <remarks>Rows that are not finite are found when a block is full, or when the result is asked for.</remarks>
     /// <param name="row">The vector.</param>
     /// <exception cref="MLPipelines.Components.DataFormatException">A row of this or of an earlier call is not finite; the message says which.</exception>
-    public void Add(ReadOnlySpan<float> row) => AddRow(row);
+    public void Add(ReadOnlySpan<float> row)
+    {
+        AddRow(row);
+        _hasSingles = true;
+    }
 
     /// <inheritdoc cref="Add(ReadOnlySpan{float})"/>
     public void Add(ReadOnlySpan<double> row) => AddRow(row);
@@ -85,6 +90,7 @@ public sealed class MomentAccumulator : IDisposable
         }
 
         _merged = total;
+        _hasSingles |= other._hasSingles;
     }
 
     /// <summary>The statistics of all rows so far. More rows may follow.</summary>
@@ -96,7 +102,7 @@ public sealed class MomentAccumulator : IDisposable
         using var scope = NewDisposeScope();
         var covariance = _scatter.triu().add(_scatter.triu(1).t()).div_(_merged);
         var values = MemoryMarshal.Cast<byte, double>(covariance.contiguous().bytes).ToArray();
-        return TensorPrimitives.IsFiniteAll<double>(values) ? new(_merged, [.. _shift], values) : throw Failures.VectorsTooLarge();
+        return TensorPrimitives.IsFiniteAll<double>(values) ? new(_merged, [.. _shift], values, _hasSingles) : throw Failures.VectorsTooLarge();
     }
 
     /// <summary>Frees the native memory.</summary>

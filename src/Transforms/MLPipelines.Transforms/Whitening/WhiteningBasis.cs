@@ -17,10 +17,10 @@ public sealed class WhiteningBasis
     readonly double[] _eigenvalues;
     readonly double[] _directions; // [D, D], a direction is a column
 
-    WhiteningBasis(double beta, double[] center, double[] eigenvalues, double[] directions)
+    WhiteningBasis(double beta, double[] center, double[] eigenvalues, double[] directions, double noise)
     {
         (Beta, _center, _eigenvalues, _directions) = (beta, center, eigenvalues, directions);
-        var negligible = Math.ScaleB(eigenvalues[0] * eigenvalues.Length, -52);
+        var negligible = Math.Max(Math.ScaleB(eigenvalues[0] * eigenvalues.Length, -52), noise);
         Rank = eigenvalues.Count(value => value > negligible);
     }
 
@@ -39,7 +39,9 @@ public sealed class WhiteningBasis
     /// <summary>The directions U [D, D], row-major: column i belongs to eigenvalue i.</summary>
     public ReadOnlyMemory<double> Directions => _directions;
 
-    /// <summary>How many eigenvalues are larger than rounding errors: above D · 2⁻⁵² of the largest.</summary>
+    /// <summary>
+    /// How many eigenvalues are larger than rounding errors: above D · 2⁻⁵² of the largest, and, where vectors were Single, above 2⁻⁴⁰ of the largest mean square of a component.
+    /// </summary>
     public int Rank { get; }
 
     /// <summary>Finds the directions.</summary>
@@ -61,7 +63,7 @@ public sealed class WhiteningBasis
         FixSigns(directions, size);
         var center = new double[size];
         TensorPrimitives.Multiply(moments.Mean.Span, beta, center);
-        return new(beta, center, eigenvalues, directions);
+        return new(beta, center, eigenvalues, directions, moments.Noise);
     }
 
     /// <summary>The share of the eigenvalues' sum that the largest ones hold, in [0, 1].</summary>
