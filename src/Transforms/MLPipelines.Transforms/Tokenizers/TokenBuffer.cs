@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLPipelines.Tokenizers;
 
 /// <summary>Growing arrays that one thread reuses from text to text.</summary>
@@ -38,6 +40,7 @@ sealed class TokenBuffer
     public int WordLength { get; set; }
 
     /// <summary>Adds a normalised character to the word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(char c, int start, int end)
     {
         if (WordLength == Word.Length) GrowWord();
@@ -47,6 +50,7 @@ sealed class TokenBuffer
     }
 
     /// <summary>Adds a token.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int id, int start, int end)
     {
         if (Count == _ids.Length) Grow();
@@ -54,6 +58,10 @@ sealed class TokenBuffer
         _starts[Count] = start;
         _ends[Count++] = end;
     }
+
+    /// <summary>Takes the last tokens back.</summary>
+    /// <param name="count">How many stay.</param>
+    public void RemoveFrom(int count) => Count = count;
 
     /// <summary>Makes the character or token before it include a combining mark, if it stands right before.</summary>
     public void Extend(int start, int end)

@@ -172,21 +172,9 @@ public sealed class WordPieceTextTokenizer : ITextTokenizer
 
     void EndWord(TokenBuffer buffer)
     {
-        var length = buffer.WordLength;
-        if (length == 0) return;
+        if (buffer.WordLength == 1) buffer.Add(_pieces.OfCharacter(buffer.Word[0]), buffer.WordStarts[0], buffer.WordEnds[0]);
+        else if (buffer.WordLength > 1) _pieces.Split(buffer);
         buffer.WordLength = 0;
-        if (length == 1)
-        {
-            buffer.Add(_pieces.OfCharacter(buffer.Word[0]), buffer.WordStarts[0], buffer.WordEnds[0]);
-            return;
-        }
-
-        var at = 0;
-        foreach (var piece in _pieces.Of(buffer.Word.AsSpan(0, length)))
-        {
-            buffer.Add(piece.Id, buffer.WordStarts[at], buffer.WordEnds[at + piece.Length - 1]);
-            at += piece.Length;
-        }
     }
 
     /// <summary>Settings of the tokenizer; what was detected is saved with a model.</summary>

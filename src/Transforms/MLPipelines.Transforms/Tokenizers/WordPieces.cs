@@ -1,54 +1,70 @@
-using System.Collections.Concurrent;
-using System.Text;
-using Microsoft.ML.Tokenizers;
-
 namespace MLPipelines.Tokenizers;
 
-/// <summary>The pieces of a normalised word: greedy longest match by <see cref="WordPieceTokenizer"/>, remembered for each word.</summary>
-/// <remarks>Safe for concurrent use. A look-up of a known word allocates nothing.</remarks>
+/// <summary>The pieces of normalised words: the longest entry of the vocabulary that the rest of the word begins with, again and again.</summary>
+/// <remarks>Immutable; a look-up allocates nothing. Source: https://arxiv.org/abs/1609.08144.</remarks>
 sealed class WordPieces
 {
-    const int MaximumRemembered = 200_000;
+    const string Continuation = "##";
 
-    readonly WordPieceTokenizer _tokenizer;
-    readonly int _maximumLength;
     readonly int _unknown;
+    readonly int _maximumLength;
+    readonly int _longestEntry;
     readonly int[] _characters = new int[char.MaxValue + 1];
-    readonly ConcurrentDictionary<string, Piece[]> _words = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, Piece[]>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    int _remembered;
+    readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _beginnings;
+    readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _continuations;
 
     public WordPieces(IReadOnlyList<string> vocabulary, int unknown, int maximumLength)
     {
-        using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary)));
-        // The library counts UTF-16 units; we count characters, as BERT does.
-        _tokenizer = WordPieceTokenizer.Create(lines, new() { UnknownToken = vocabulary[unknown], MaxInputCharsPerWord = 2 * maximumLength });
-        (_unknown, _maximumLength) = (unknown, maximumLength);
-        _lookup = _words.GetAlternateLookup<ReadOnlySpan<char>>();
+        (_unknown, _maximumLength, _longestEntry) = (unknown, maximumLength, vocabulary.Max(entry => entry.Length));
         Array.Fill(_characters, unknown);
-        for (var id = 0; id < vocabulary.Count; id++)
+        foreach (var (id, entry) in vocabulary.Index())
         {
-            if (vocabulary[id].Length == 1) _characters[vocabulary[id][0]] = id;
+            if (entry.Length == 1) _characters[entry[0]] = id;
         }
-    }
 
-    /// <summary>One piece: its id and how many UTF-16 units of the word it covers.</summary>
-    public readonly record struct Piece(int Id, int Length);
+        _beginnings = Lookup(vocabulary.Index().Select(entry => (entry.Item, entry.Index)));
+        _continuations = Lookup(vocabulary.Index().Where(entry => entry.Item.Length > Continuation.Length && entry.Item.StartsWith(Continuation, StringComparison.Ordinal))
+            .Select(entry => (entry.Item[Continuation.Length..], entry.Index)));
+    }
 
     /// <summary>The id of a word of one UTF-16 unit.</summary>
     public int OfCharacter(char c) => _characters[c];
 
-    /// <summary>The pieces of a word; one unknown piece where the vocabulary cannot express it or it is too long.</summary>
-    public ReadOnlySpan<Piece> Of(ReadOnlySpan<char> word)
+    /// <summary>Adds the pieces of the buffer's word as tokens; one unknown token where the vocabulary cannot express it or it is too long.</summary>
+    public void Split(TokenBuffer buffer)
     {
-        if (_lookup.TryGetValue(word, out var known)) return known;
-        if (word.Length > _maximumLength && Characters(word) > _maximumLength) return new Piece[] { new(_unknown, word.Length) };
-        var text = word.ToString();
-        Piece[] pieces = [.. _tokenizer.EncodeToTokens(text, out _, considerPreTokenization: false, considerNormalization: false)
-            .Select(token => new Piece(token.Id, token.Offset.End.Value - token.Offset.Start.Value))];
-        if (_remembered < MaximumRemembered && _words.TryAdd(text, pieces)) Interlocked.Increment(ref _remembered);
-        return pieces;
+        ReadOnlySpan<char> word = buffer.Word.AsSpan(0, buffer.WordLength);
+        var before = buffer.Count;
+        if (word.Length <= _maximumLength || Characters(word) <= _maximumLength)
+        {
+            var at = 0;
+            while (at < word.Length && Longest(at == 0 ? _beginnings : _continuations, word[at..], out var id) is > 0 and var length)
+            {
+                buffer.Add(id, buffer.WordStarts[at], buffer.WordEnds[at + length - 1]);
+                at += length;
+            }
+
+            if (at == word.Length) return;
+        }
+
+        buffer.RemoveFrom(before);
+        buffer.Add(_unknown, buffer.WordStarts[0], buffer.WordEnds[word.Length - 1]);
     }
+
+    /// <summary>The length of the longest entry that a text begins with; 0 when there is none.</summary>
+    int Longest(Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> entries, ReadOnlySpan<char> text, out int id)
+    {
+        for (var length = Math.Min(text.Length, _longestEntry); length > 0; length--)
+        {
+            if (entries.TryGetValue(text[..length], out id)) return length;
+        }
+
+        id = _unknown;
+        return 0;
+    }
+
+    static Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Lookup(IEnumerable<(string Entry, int Id)> entries)
+        => entries.ToDictionary(entry => entry.Entry, entry => entry.Id, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     static int Characters(ReadOnlySpan<char> word)
     {
