@@ -1,7 +1,6 @@
 using MLPipelines.Scoring;
 using MLPipelines.Trainers.Losses;
 using MLPipelines.Trainers.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Trainers.Pretraining;
@@ -14,7 +13,7 @@ sealed class PretrainingTask(
     /// <summary>Held-out texts are hidden in the same way every time.</summary>
     const int HeldOutSeed = 20211;
 
-    readonly IReadOnlyList<MaskedSequence> validation = Mask(heldOut, masking, new Random(HeldOutSeed));
+    readonly List<MaskedSequence> validation = Mask(heldOut, masking, new Random(HeldOutSeed));
 
     public nn.Module Module => model;
 
@@ -29,7 +28,7 @@ sealed class PretrainingTask(
 
     static List<MaskedSequence> Mask(IReadOnlyList<PretrainingText> texts, TokenMasking masking, Random random) => [.. texts.Select(text => masking.Apply(text.Sequence, text.Words, random))];
 
-    TrainingBatch ToBatch(IReadOnlyList<MaskedSequence> rows)
+    TrainingBatch ToBatch(List<MaskedSequence> rows)
     {
         var input = TextSequences.ToBatch([.. rows.Select(row => row.Sequence)], padding, device);
         var width = input.Ids.shape[1];
