@@ -1,6 +1,9 @@
 using System.CommandLine;
+using MLPipelines.Components;
 using MLPipelines.Encoders;
+using MLPipelines.Layers;
 using MLPipelines.Trainers.Optimizers;
+using MLPipelines.Trainers.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,26 +17,28 @@ internal static class EncoderThroughput
     internal static Command Command()
     {
         var device = new Option<string>("--device") { DefaultValueFactory = _ => "cpu" };
-        var precision = new Option<string>("--precision") { DefaultValueFactory = _ => "float32" }.AcceptOnlyFromAmong("float32", "tf32", "bfloat16");
+        var precision = new Option<string>("--precision") { DefaultValueFactory = _ => "float32" }.AcceptOnlyFromAmong("float32", "tf32", "bfloat16", "mixed");
         var size = new Option<string>("--size") { DefaultValueFactory = _ => "small" }.AcceptOnlyFromAmong("small", "base");
         var batch = new Option<int>("--batch") { DefaultValueFactory = _ => 32 };
         var length = new Option<int>("--length") { DefaultValueFactory = _ => 64 };
         var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount };
         var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 5 };
+        var optimizer = new Option<string>("--optimizer") { DefaultValueFactory = _ => "adamw" };
         var only = new Option<string?>("--only").AcceptOnlyFromAmong("forward", "training");
-        var command = new Command("encoder", "Forward and training throughput of an encoder.") { device, precision, size, batch, length, threads, seconds, only };
+        var command = new Command("encoder", "Forward and training throughput of an encoder.") { device, precision, size, batch, length, threads, seconds, only, optimizer };
         command.SetAction(parsed =>
         {
             set_num_threads(parsed.GetValue(threads));
             backends.cuda.matmul.allow_tf32 = parsed.GetValue(precision) == "tf32";
             Run(
                 new Device(parsed.GetValue(device)!), parsed.GetValue(precision)!, parsed.GetValue(size)!,
-                parsed.GetValue(batch), parsed.GetValue(length), parsed.GetValue(seconds), parsed.GetValue(only));
+                parsed.GetValue(batch), parsed.GetValue(length), parsed.GetValue(seconds), parsed.GetValue(only),
+                new ComponentReference(parsed.GetValue(optimizer)!).Resolve<IOptimizerFactory>(new ComponentRegistry().AddAssembly(typeof(IOptimizerFactory).Assembly)));
         });
         return command;
     }
 
-    private static void Run(Device device, string precision, string size, int batch, int length, double seconds, string? only)
+    private static void Run(Device device, string precision, string size, int batch, int length, double seconds, string? only, IOptimizerFactory factory)
     {
         using var generator = new Generator(1);
         var options = size == "base"
@@ -52,14 +57,24 @@ internal static class EncoderThroughput
 
         encoder.train();
         var groups = ParameterGroup.Split(encoder, weightDecay: 0.01);
-        using var optimizer = new AdamW(new AdamW.Options()).Create(groups);
+        using var optimizer = factory.Create(groups);
+        MixedPrecision.Set(encoder, precision == "mixed" ? ScalarType.BFloat16 : null);
         var training = only == "forward" ? default : Measure.Steps(() => Train(encoder, input, groups, optimizer), seconds, device);
         Measure.Print(new
         {
-            program = "MLPipelines, libtorch " + TorchSharp.torch.__version__, size, device = device.ToString(), precision, batch, length, threads = get_num_threads(),
+            program = "MLPipelines, libtorch " + TorchSharp.torch.__version__, size, device = device.ToString(), precision, optimizer = factory.GetType().Name, batch, length, threads = get_num_threads(),
+            parameter_megabytes = Math.Round(groups.SelectMany(g => g.Parameters).Sum(p => p.Parameter.NumberOfElements * 4) / 1e6, 1), optimizer_state_megabytes = Math.Round(StateBytes(optimizer) / 1e6, 1),
             forward_tokens_per_second = Math.Round(forward.PerSecond * tokens), training_tokens_per_second = Math.Round(training.PerSecond * tokens),
             forward_tokens_per_processor_second = Math.Round(forward.PerProcessorSecond * tokens), training_tokens_per_processor_second = Math.Round(training.PerProcessorSecond * tokens),
         });
+    }
+
+    private static long StateBytes(IOptimizer optimizer)
+    {
+        using var scope = NewDisposeScope();
+        var state = new TrainingState();
+        optimizer.Save(state);
+        return state.Names.Where(name => name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("bias", StringComparison.Ordinal)).Sum(name => state.Tensor(name).NumberOfElements * 4);
     }
 
     private static void Forward(RoFormerEncoder encoder, EncoderInput input)
