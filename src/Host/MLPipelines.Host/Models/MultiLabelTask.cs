@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Trainers.MultiLabel;
 using MLPipelines.Trainers.SpanExtraction;
