@@ -148,7 +148,7 @@ public sealed class ConfigTests(TinyModel tiny)
             """{"text": "王明去上海", "entities": [{"start": 0, "end": 2, "label": "person"}]}""",
             """{"text": "王明去上海", "entities": [{"start": 0, "end": 2, "label": "person"}]}""",
             """{"text": "王明去上海", "entities": [{"start": 3, "end": 5, "label": "place"}]}""",
-            """{"text": "the meeting", "entities": [{"start": 1, "end": 3, "label": "place"}]}""",
+            """{"text": "the meeting", "entities": [{"start": 3, "end": 5, "label": "place"}]}""",
             """{"text": "", "entities": []}""",
             $$"""{"text": "{{new string('长', 40)}}", "entities": []}""",
         ];

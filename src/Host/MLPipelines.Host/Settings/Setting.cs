@@ -150,8 +150,7 @@ internal sealed class Setting
             : Checked(null, node?.ToJsonString() ?? "null", where);
     }
 
-    // Nothing is a value where the option's own default is nothing, or its type says so.
-    private bool CanBeNull => Nullable.GetUnderlyingType(Path[^1].PropertyType) is not null || (!Path[^1].PropertyType.IsValueType && Default is null);
+    private bool CanBeNull => new NullabilityInfoContext().Create(Path[^1]).WriteState == NullabilityState.Nullable;
 
     private static JsonNode? Component(string text, string where)
     {

@@ -1,0 +1,30 @@
+namespace MLPipelines.NasBert;
+
+/// <summary>A text on its way, with a tag for each word.</summary>
+/// <param name="text">The text.</param>
+/// <param name="tags">The tags, in the order of the words.</param>
+public sealed class WordRow(string text, IReadOnlyList<string> tags)
+{
+    internal const string NoTag = "O";
+
+    /// <summary>The text.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>The tags, in the order of the words.</summary>
+    public IReadOnlyList<string> Tags { get; set; } = tags;
+
+    /// <summary>Neighbouring words with the same tag, joined.</summary>
+    public IReadOnlyList<(int Start, int End, string Label)> Spans { get; set; } = [];
+
+    /// <summary>Where words stand: between single spaces, as ML.NET's trainer counts them.</summary>
+    internal static IEnumerable<(int Start, int End)> Words(string text)
+    {
+        for (var start = 0; start <= text.Length;)
+        {
+            var end = text.IndexOf(' ', start);
+            end = end < 0 ? text.Length : end;
+            if (end > start) yield return (start, end);
+            start = end + 1;
+        }
+    }
+}
