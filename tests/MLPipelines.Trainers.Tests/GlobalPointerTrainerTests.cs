@@ -234,4 +234,56 @@ public sealed class GlobalPointerTrainerTests
         var metrics = ml.SpanExtraction().Evaluate(model.Transform(ml.Data.LoadFromEnumerable(rows)));
         Assert.True(metrics.F1 > 0.9, $"F1 {metrics.F1}, loss {report.Epochs[^1].Loss}");
     }
+
+    [Fact]
+    public void The_efficient_head_learns_saves_and_loads()
+    {
+        var rows = Towns.Rows(8);
+        var model = Fit(Tiny with { Head = "efficient-global-pointer", HiddenSize = 32, Epochs = 40, Dropout = 0 }, rows);
+        using var owner = (IDisposable)model;
+        var view = ml.Data.LoadFromEnumerable(rows);
+        Assert.Equal(1, ml.SpanExtraction().Evaluate(model.Transform(view)).F1);
+        using var stream = new MemoryStream();
+        ml.Model.Save(model, view.Schema, stream);
+        var loaded = new MLContext().Model.Load(stream, out _);
+        using var loadedOwner = (IDisposable)loaded;
+        Assert.Equal(1, ml.SpanExtraction().Evaluate(loaded.Transform(view)).F1);
+        Assert.Equal("head.efficient-global-pointer.v1", (string?)((IPackable)model).Pack().Options["head"]!["component"]);
+    }
+
+    [Fact]
+    public void Regularisers_change_the_model()
+    {
+        byte[] Weights(GlobalPointerTrainer.Options options)
+        {
+            using var model = (IDisposable)Fit(options, Towns.Rows());
+            return [.. ((IPackable)model).Pack().Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => t.Value.Data.ToArray())];
+        }
+        var plain = Weights(Tiny);
+        Assert.Equal(plain, Weights(Tiny));
+        Assert.NotEqual(plain, Weights(Tiny with { RDrop = 4 }));
+        Assert.NotEqual(plain, Weights(Tiny with { Vat = 1 }));
+        Assert.NotEqual(plain, Weights(Tiny with { Head = "efficient-global-pointer", RDrop = 4, Vat = 1 }));
+    }
+
+    [Fact]
+    public void Hundreds_of_labels_cost_few_targets_and_few_parameters()
+    {
+        const int Labels = 300;
+        var rows = Enumerable.Range(0, Labels).Select(i => new SpanExtractionRow { Text = $"word {i} here", Start = [0, 5], End = [4, 5 + $"{i}".Length], Label = ["common", $"label {i}"] }).ToArray();
+        TrainingReport? report = null;
+        using var model = (IDisposable)Fit(Tiny with { Head = "efficient-global-pointer", BatchSize = 16, Completed = r => report = r }, rows);
+        Assert.True(report!.Parameters < 30_000, $"{report.Parameters} parameters");
+
+        var gold = rows.Select(row => new GoldRow(row.Text, [.. row.Start.Select((start, i) => new LabeledSpan(start, row.End[i], row.Label[i]))])).ToList();
+        var tokenizer = Tokenizers.WordPieceTextTokenizer.BuildFrom(gold.Select(row => row.Text));
+        var names = gold.SelectMany(row => row.Spans).Select(span => span.Label).Distinct().Order(StringComparer.Ordinal).ToList();
+        var examples = SpanExamples.Create(gold, tokenizer, names, 32, 4, default).Examples;
+        using var untrained = new SpanExtractionModel(
+            new Encoders.RoFormerEncoder(new() { VocabularySize = tokenizer.Vocabulary.Count, Layers = 1, HiddenSize = 16, Heads = 2 }), new Layers.EfficientGlobalPointerHead(16, names.Count, 32, new()));
+        var task = new SpanExtractionTask(untrained, new Losses.SparseZlprLoss(), examples, tokenizer, names.Count, TorchSharp.torch.CPU, _ => null);
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var batch = task.CreateBatch([.. Enumerable.Range(0, 16)]);
+        Assert.Equal([16, names.Count, 1], batch.Targets.shape); // one number for each row and label, however long the texts are
+    }
 }
