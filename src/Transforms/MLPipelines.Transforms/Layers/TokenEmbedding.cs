@@ -22,7 +22,9 @@ static class TokenEmbedding
         foreach (var parameter in table.parameters()) parameter.DetachFromDisposeScope();
         if (values.is_meta)
         {
+            var replaced = table.parameters().ToList();
             table.weight = Initialization.Parameter(values);
+            foreach (var parameter in replaced) parameter.Dispose();
             return table;
         }
         using (values)
