@@ -13,7 +13,7 @@ internal sealed class DoctorCommand : IToolCommand
     {
         var json = CommonOptions.Json();
         var threads = CommonOptions.Threads();
-        var command = new Command("doctor", "Report the runtime, libtorch, BLAS, threads, processor and GPUs, and what to do about each problem.") { json, threads };
+        var command = new Command("doctor", "Report the runtime, libtorch, BLAS, threads, processor and GPUs, and what to do about each problem. Example: mlp doctor --json") { json, threads };
         command.SetAction(parsed =>
         {
             string? failure = null;
