@@ -126,7 +126,8 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         var (training, validation) = session.Read(input, data => GoldRow.ReadAll(data, options.TextColumn, columns, session.CancellationToken));
         var labels = training.SelectMany(row => row.Spans).Select(span => span.Label).Distinct().Order(StringComparer.Ordinal).ToList();
         if (labels.Count == 0) throw TrainerErrors.NoEntities(training.Count);
-        using var source = EncoderSource.Create(options, training.Select(row => row.Text), session.Generator);
+        var unlabeled = session.ReadUnlabeled();
+        using var source = EncoderSource.Create(options, [.. training.Select(row => row.Text), .. unlabeled.Select(row => row.Text)], session.Generator);
         var examples = SpanExamples.Create(training, source.Tokenizer, labels, source.Encoder.MaximumLength, options.WindowOverlap, session.CancellationToken);
         if (examples.Misaligned == examples.Spans) throw TrainerErrors.NothingAligned(examples.Spans);
 
@@ -135,7 +136,8 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         try
         {
             var predictor = new SpanPredictor(model, source.Tokenizer, labels, scoring.Prediction);
-            var task = new SpanExtractionTask(model, new SparseZlprLoss(), examples.Examples, source.Tokenizer, labels.Count, session.Device, SpanValidation.Create(validation, source.Tokenizer, predictor));
+            var sequences = unlabeled.SelectMany(row => TextSequences.Of(source.Tokenizer.Tokenize(row.Text), source.Tokenizer, source.Encoder.MaximumLength, options.WindowOverlap)).ToList();
+            var task = new SpanExtractionTask(model, new SparseZlprLoss(), examples.Examples, source.Tokenizer, labels.Count, session.Device, sequences, SpanValidation.Create(validation, source.Tokenizer, predictor));
             var report = session.Run(task, [.. source.Warnings, .. examples.Warnings()]);
             var scorer = new SpanExtractionScorer(source.Tokenizer, model, labels, scoring, session.Record(Id, report));
             options.Completed?.Invoke(report);

@@ -118,7 +118,8 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         var labels = labelColumn.Known(input.Schema) is { } known ? new LabelSet(known) : LabelSet.OfRows(training.Select(row => row.Label));
         if (labels.Count == 0) throw TrainerErrors.NoLabels(training.Count);
         var targets = training.Select(row => labels.Places(row.Label, row.Number)).ToList();
-        using var source = EncoderSource.Create(options, LabeledTextRow.Texts(training), session.Generator);
+        var unlabeled = session.ReadUnlabeled(options.SecondTextColumn);
+        using var source = EncoderSource.Create(options, [.. LabeledTextRow.Texts(training), .. unlabeled.SelectMany(row => row.Second is null ? [row.Text] : (string[])[row.Text, row.Second])], session.Generator);
 
         var model = session.ToDevice(new TextScoringModel(source.TakeEncoder(), new(source.Encoder.HiddenSize, labels.Count, options.Head, session.Generator)));
         try
@@ -128,7 +129,7 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
             var predictor = new TextPredictor(model, source.Tokenizer, options.Input);
             var validator = new MultiLabelValidation(LabeledTextRow.Sequences(validation, predictor), [.. validation.Select(row => labels.Places(row.Label, row.Number))], labels, predictor, options.Thresholds, scoring.ProbabilityScale);
             var examples = LabeledTextRow.Examples(training, predictor, session.CancellationToken);
-            var task = new TextTask(model, loss, new SigmoidDivergence(), examples, rows => TextTargets.Dense(rows.Select(row => labels.Dense(targets[row])), labels.Count), source.Tokenizer.PadId, validator.Run);
+            var task = new TextTask(model, loss, new SigmoidDivergence(), examples, rows => TextTargets.Dense(rows.Select(row => labels.Dense(targets[row])), labels.Count), source.Tokenizer.PadId, [.. unlabeled.SelectMany(row => predictor.Sequences(row.Text, row.Second))], validator.Run);
             var report = session.Run(task, source.Warnings);
             scoring = scoring with { Thresholds = validator.TuneThresholds(session.CancellationToken) };
             var scorer = new MultiLabelScorer(source.Tokenizer, model, labels.Names, scoring, session.Record(Id, report));

@@ -124,7 +124,8 @@ public sealed class TextClassificationTrainer : IEstimator<ITransformer>
         if (classes.Count < 2) throw TrainerErrors.TooFewClasses(classes.Count);
         var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, options, [options.LabelColumn], row => classes.CreateReader(row, options.LabelColumn), session.CancellationToken));
         var weights = Classification.ClassWeights.Of(options.ClassBalance, options.ClassWeights, classes, training.Select(row => row.Label));
-        using var source = EncoderSource.Create(options, LabeledTextRow.Texts(training), session.Generator);
+        var unlabeled = session.ReadUnlabeled(options.SecondTextColumn);
+        using var source = EncoderSource.Create(options, [.. LabeledTextRow.Texts(training), .. unlabeled.SelectMany(row => row.Second is null ? [row.Text] : (string[])[row.Text, row.Second])], session.Generator);
 
         var model = session.ToDevice(new TextScoringModel(source.TakeEncoder(), new(source.Encoder.HiddenSize, classes.Count, options.Head, session.Generator)));
         try
@@ -134,7 +135,7 @@ public sealed class TextClassificationTrainer : IEstimator<ITransformer>
             var validator = new ClassificationValidation(LabeledTextRow.Sequences(validation, predictor), [.. validation.Select(row => row.Label)], classes.Names, predictor);
             int[] targets = [.. training.Select(row => row.Label)];
             var task = new TextTask(
-                model, loss, new SoftmaxDivergence(), LabeledTextRow.Examples(training, predictor, session.CancellationToken), rows => TextTargets.Classes(rows, targets), source.Tokenizer.PadId, validator.Run);
+                model, loss, new SoftmaxDivergence(), LabeledTextRow.Examples(training, predictor, session.CancellationToken), rows => TextTargets.Classes(rows, targets), source.Tokenizer.PadId, [.. unlabeled.SelectMany(row => predictor.Sequences(row.Text, row.Second))], validator.Run);
             var report = session.Run(task, source.Warnings);
             var scorer = new TextClassificationScorer(source.Tokenizer, model, classes.Names, scoring, session.Record(Id, report));
             options.Completed?.Invoke(report);

@@ -132,4 +132,18 @@ public sealed class SoftZlprLossTests
         var truth = tensor(new[] { true, false, true }, [1, 3]);
         Assert.Equal(new ZlprLoss().Compute(scores, truth).item<double>(), new SoftZlprLoss().Compute(scores, truth).item<double>(), 1e-12);
     }
+
+    /// <summary>Three of four equal rows have the label: the mean of four hard losses has its minimum at σ(s) = ¾, one soft loss with target ¾ at σ(2s) = ¾.</summary>
+    [Fact]
+    public void Hard_labels_that_contradict_each_other_are_not_a_soft_label()
+    {
+        using var scope = NewDisposeScope();
+        var hard = full([4, 1], Math.Log(3), ScalarType.Float64).requires_grad_();
+        new SoftZlprLoss().Compute(hard, tensor(new[] { 1.0, 1, 1, 0 }, [4, 1])).backward();
+        Assert.Equal(0, hard.grad!.sum().item<double>(), 1e-15);
+
+        var soft = full([1, 1], Math.Log(3) / 2, ScalarType.Float64).requires_grad_();
+        new SoftZlprLoss().Compute(soft, tensor(new[] { 0.75 }, [1, 1])).backward();
+        Assert.Equal(0, soft.grad!.sum().item<double>(), 1e-15);
+    }
 }

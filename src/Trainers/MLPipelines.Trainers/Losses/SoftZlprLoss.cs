@@ -7,7 +7,8 @@ namespace MLPipelines.Trainers.Losses;
 /// <summary>ZLPR for labels that apply with a probability each: soft-label multi-label cross entropy.</summary>
 /// <remarks>
 /// With scores s and targets t in [0, 1]: L = ln(1 + Σ t · exp(−s)) + ln(1 + Σ (1 − t) · exp(s)). Targets of exactly 0 and 1 give <see cref="ZlprLoss"/>.
-/// The minimum lies where t = σ(2s): a label's probability is σ(2s), not σ(s), and it is above ½ where s is above 0.
+/// The minimum lies where t = σ(2s): a label's probability is σ(2s), not σ(s), and it is above ½ where s is above 0. That holds for targets that are probabilities. Where hard labels
+/// of equal rows contradict each other, the mean loss of these rows has its minimum elsewhere: for one label in doubt beside certain ones at σ(s) = its frequency.
 /// <para>
 /// Logarithms of targets are exact, ln 0 = −∞: targets are never moved away from 0 and 1, which for confident scores would turn the gradient around. The result is exact and the gradient
 /// finite for scores to ±1e4 and beyond; a class whose score is infinite or whose mask is false is removed from both sums, in the value and in the gradient.

@@ -11,8 +11,9 @@ namespace MLPipelines.Trainers.SpanExtraction;
 /// <summary>Span extraction for the training loop: the cells of the table (label, first token, last token) that are gold against all others.</summary>
 sealed class SpanExtractionTask(
     SpanExtractionModel model, ILoss loss, IReadOnlyList<SpanExample> examples, ITextTokenizer tokenizer, int labels, Device device,
-    Func<CancellationToken, ValidationMetrics?> validate) : IConsistencyTask
+    IReadOnlyList<TextSequence> unlabeled, Func<CancellationToken, ValidationMetrics?> validate) : IUnlabeledTask
 {
+    readonly UnlabeledRows unlabeledRows = new(unlabeled, tokenizer.PadId, device);
     static readonly SigmoidDivergence s_divergence = new();
 
     public nn.Module Module => model;
@@ -25,6 +26,10 @@ sealed class SpanExtractionTask(
         var input = TokenBatch.Create([.. rows.Select(r => r.Window)], tokenizer, device);
         return new TrainingBatch(input, Targets(rows, (int)input.Ids.shape[1]), rows.Count, indices.Sum(i => Lengths[i]));
     }
+
+    public IReadOnlyList<int> UnlabeledLengths => unlabeledRows.Lengths;
+
+    public TrainingBatch CreateUnlabeledBatch(IReadOnlyList<int> rows) => unlabeledRows.CreateBatch(rows);
 
     /// <summary>Flat indices first · T + last of the gold cells, int64 [B, E, K], padded with −1.</summary>
     Tensor Targets(List<SpanExample> rows, int length)

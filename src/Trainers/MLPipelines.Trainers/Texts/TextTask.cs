@@ -14,11 +14,14 @@ namespace MLPipelines.Trainers.Texts;
 /// <param name="examples">The training sequences.</param>
 /// <param name="targets">Makes the targets of rows, given by their indices, in the form that the loss takes.</param>
 /// <param name="padding">The id of padding.</param>
+/// <param name="unlabeled">Sequences of rows without labels.</param>
 /// <param name="validate">Scores the validation set.</param>
 sealed class TextTask(
-    TextScoringModel model, ILoss loss, IDivergence divergence, IReadOnlyList<TextExample> examples, Func<IReadOnlyList<int>, Tensor> targets, int padding,
-    Func<CancellationToken, ValidationMetrics?> validate) : IConsistencyTask, IMixableTask
+    TextScoringModel model, ILoss loss, IDivergence divergence, IReadOnlyList<TextExample> examples, Func<IReadOnlyList<int>, Tensor> targets, int padding, IReadOnlyList<TextSequence> unlabeled,
+    Func<CancellationToken, ValidationMetrics?> validate) : IUnlabeledTask, IMixableTask
 {
+    readonly UnlabeledRows unlabeledRows = new(unlabeled, padding, model.Device);
+
     public nn.Module Module => model;
 
     public IReadOnlyList<int> Lengths { get; } = [.. examples.Select(example => example.Sequence.Length)];
@@ -30,6 +33,10 @@ sealed class TextTask(
         var made = targets([.. rows.Select(row => row.Row)]);
         return new TrainingBatch(TextSequences.ToBatch([.. rows.Select(row => row.Sequence)], padding, device), device.type == TorchSharp.DeviceType.CPU ? made : made.to(device), rows.Count, indices.Sum(i => Lengths[i]));
     }
+
+    public IReadOnlyList<int> UnlabeledLengths => unlabeledRows.Lengths;
+
+    public TrainingBatch CreateUnlabeledBatch(IReadOnlyList<int> rows) => unlabeledRows.CreateBatch(rows);
 
     public Tensor Forward(TrainingBatch batch)
     {

@@ -49,6 +49,11 @@ public abstract partial record TrainerOptions
     [JsonIgnore]
     public IDataView? ValidationData { get; init; }
 
+    /// <summary>Rows with the text column alone, for regularisers that need no labels: with <see cref="Vat"/>, each step takes as many of them as the batch has rows.</summary>
+    /// <value>The default is null.</value>
+    [JsonIgnore]
+    public IDataView? UnlabeledData { get; init; }
+
     /// <summary>Called after every step and every epoch, on the thread that calls Fit.</summary>
     /// <value>The default is null.</value>
     [JsonIgnore]

@@ -60,6 +60,14 @@ sealed class TrainingSession : IDisposable
         return validation.Count > 0 ? (training, validation) : throw TrainerErrors.NoRows("validation");
     }
 
+    /// <summary>Reads the rows without labels that the options give.</summary>
+    /// <param name="secondColumn">The column with the second text of a pair; null for single texts.</param>
+    public List<(string Text, string? Second)> ReadUnlabeled(string? secondColumn = null)
+    {
+        if (options is { UnlabeledData: not null, Vat: 0, Regularizers: null }) Channel.Warning("UnlabeledData are given, but no regulariser uses them; set Vat");
+        return UnlabeledRows.Read(options.UnlabeledData, options.TextColumn, secondColumn, CancellationToken);
+    }
+
     /// <summary>Moves a model to the device of the run.</summary>
     public T ToDevice<T>(T model)
         where T : nn.Module => Device.type == DeviceType.CPU ? model : model.to(Device);
