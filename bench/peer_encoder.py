@@ -4,7 +4,9 @@
 Prints one JSON object per measurement: tokens per second of a forward pass and of a training step (forward, backward, AdamW).
 
 usage: peer_encoder.py [--device cpu|cuda:0] [--precision float32|tf32|bfloat16] [--size small|base] [--batch 32] [--length 64]
-                       [--threads N] [--seconds 5]
+                       [--threads N] [--seconds 5] [--only forward|training] [--onnx FILE]
+
+--onnx writes the encoder as a graph for peer_onnx.js instead of measuring.
 """
 import argparse
 import json
@@ -28,8 +30,8 @@ class Block(nn.Module):
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, x, sin, cos, bias):
-        batch, length, hidden = x.shape
-        split = lambda t: t.view(batch, length, self.heads, -1).transpose(1, 2)  # [B, N, T, D]
+        batch, length, hidden = map(int, x.shape)  # numbers, also in an exported graph
+        split = lambda t: t.view(batch, length, self.heads, hidden // self.heads).transpose(1, 2)  # [B, N, T, D]
         query, key, value = rotate(split(self.query(x)), sin, cos), rotate(split(self.key(x)), sin, cos), split(self.value(x))
         scores = query @ key.transpose(-1, -2) * (hidden // self.heads) ** -0.5 + bias
         context = self.dropout(scores.softmax(-1)) @ value
@@ -38,7 +40,7 @@ class Block(nn.Module):
 
 
 def rotate(x, sin, cos):
-    turned = torch.stack((-x[..., 1::2], x[..., ::2]), -1).flatten(-2)
+    turned = torch.stack((-x[..., 1::2], x[..., ::2]), -1).reshape(tuple(map(int, x.shape)))
     return x * cos + turned * sin
 
 
@@ -50,7 +52,7 @@ class Encoder(nn.Module):
         self.width = hidden // heads
 
     def forward(self, ids, mask):
-        angles = torch.arange(ids.shape[1], device=ids.device)[:, None] * 10000 ** (-2 * torch.arange(self.width // 2, device=ids.device) / self.width)
+        angles = torch.arange(int(ids.shape[1]), device=ids.device)[:, None] * 10000 ** (-2 * torch.arange(self.width // 2, device=ids.device) / self.width)
         x = self.dropout(self.norm(self.embedding(ids)))
         sin, cos = (f(angles).repeat_interleave(2, -1).to(x.dtype) for f in (torch.sin, torch.cos))
         bias = torch.zeros_like(mask, dtype=x.dtype).masked_fill(~mask, -1e4)[:, None, None]
@@ -86,6 +88,7 @@ def main():
     parser.add_argument("--length", default=64, type=int)
     parser.add_argument("--threads", default=os.cpu_count(), type=int)
     parser.add_argument("--seconds", default=5.0, type=float)
+    parser.add_argument("--onnx")
     parser.add_argument("--only", choices=["forward", "training"])
     options = parser.parse_args()
 
@@ -97,6 +100,10 @@ def main():
     ids = torch.randint(0, VOCABULARY, (options.batch, options.length), device=options.device)
     mask = torch.ones(options.batch, options.length, dtype=torch.bool, device=options.device)
     tokens = options.batch * options.length
+
+    if options.onnx:
+        torch.onnx.export(model.eval(), (ids, mask), options.onnx, opset_version=14, input_names=["ids", "mask"], output_names=["hidden"])
+        return
 
     measured = {}
     model.eval()
