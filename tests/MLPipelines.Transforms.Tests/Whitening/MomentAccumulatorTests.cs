@@ -22,6 +22,7 @@ public sealed class MomentAccumulatorTests
         Agrees(Random(20_000, 33, (random, row, slot) => (float)(row * 10 + random.NextDouble() + slot)));
         Agrees(Random(20_000, 33, (random, row, slot) => (float)(row < 10_000 ? random.NextDouble() : 1e6 + random.NextDouble())));
         Agrees(Random(20_000, 33, (random, row, slot) => row == 0 ? 1e6f : (float)random.NextDouble()));
+        Agrees(Random(20_000, 33, (random, row, slot) => row == 0 ? 1e6f : (float)random.NextDouble()), resultAfterOneRow: true);
     }
 
     [Fact]
@@ -95,9 +96,15 @@ public sealed class MomentAccumulatorTests
         Assert.Contains("too large", Assert.Throws<DataFormatException>(accumulator.ToMoments).Message, StringComparison.Ordinal);
     }
 
-    static void Agrees(float[][] data)
+    static void Agrees(float[][] data, bool resultAfterOneRow = false)
     {
-        using var accumulator = Accumulate(data);
+        using var accumulator = new MomentAccumulator(data[0].Length);
+        foreach (var row in data)
+        {
+            accumulator.Add(row);
+            if (resultAfterOneRow && accumulator.Count == 1) accumulator.ToMoments();
+        }
+
         var moments = accumulator.ToMoments();
         var (mean, covariance) = TwoPasses(data);
         var scale = Enumerable.Range(0, mean.Length).Select(i => Math.Sqrt(covariance[i * mean.Length + i])).ToArray();

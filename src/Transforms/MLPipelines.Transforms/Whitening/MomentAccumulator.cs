@@ -8,10 +8,11 @@ namespace MLPipelines.Whitening;
 
 /// <summary>Mean and covariance of any number of vectors in one pass, in float64.</summary>
 /// <remarks>
-/// Rows are collected in blocks as float64 differences from a shift close to their mean (for the first block its first row, later the mean of all earlier rows),
-/// so values with a large mean lose nothing. A block X of n rows with mean m about the shift enters the scatter matrix as
+/// Rows are collected in blocks as float64 differences from the mean of all earlier rows, so values with a large mean lose nothing. A block X of n rows, whose mean
+/// about that shift is m, enters the scatter matrix as
 /// <code>S += XᵀX − n²/(N + n) · m mᵀ,   mean = shift + n/(N + n) · m</code>
-/// where N is the number of earlier rows: one symmetric rank-k update per block, computed panel by panel so that only the upper triangle is paid for.
+/// where N is the number of earlier rows; a block that has more rows than came before, as the first one, is centered about its own mean first, and then the correction
+/// is + N n/(N + n) · m mᵀ. So no step cancels much. The product is one symmetric rank-k update, computed panel by panel so that only the upper triangle is paid for.
 /// The result agrees with two passes to about 1e-13 of the largest covariance, whatever the order of the rows. Accumulators of parts of the data are joined by
 /// <see cref="Merge"/>. Memory: the matrix and one block of at most 32 MiB, or 64 rows. Not thread-safe: use one for each thread and merge.
 /// </remarks>
@@ -130,6 +131,10 @@ public sealed class MomentAccumulator : IDisposable
         if (_filled == 0) return;
         RequireFinite();
         using var scope = NewDisposeScope();
+        var total = _merged + _filled;
+        TensorPrimitives.Divide(_sum, _filled, _sum);
+        var outweighs = _filled > _merged;
+        if (outweighs) CenterBlock();
         var rows = _block.narrow(0, 0, _filled); // [n, D]
         var step = Math.Clamp((Dimension / Panels + 31) / 32 * 32, 64, 256);
         for (var panel = 0; panel < Dimension; panel += step)
@@ -139,12 +144,22 @@ public sealed class MomentAccumulator : IDisposable
             _scatter.narrow(0, panel, width).narrow(1, panel, Dimension - panel).addmm_(right.narrow(1, 0, width).t(), right);
         }
 
-        var total = _merged + _filled;
-        TensorPrimitives.Divide(_sum, _filled, _sum);
-        AddOuterProduct(_sum, _filled / Math.Sqrt(total), sign: -1);
+        if (outweighs) AddOuterProduct(_sum, Math.Sqrt((double)_merged / total * _filled), sign: 1);
+        else AddOuterProduct(_sum, _filled / Math.Sqrt(total), sign: -1);
         TensorPrimitives.MultiplyAdd(_sum, (double)_filled / total, _shift, _shift);
         Array.Clear(_sum);
         (_merged, _filled) = (total, 0);
+    }
+
+    // The mean of fewer rows than the block has may be far from it, and then the correction would cancel most of the product.
+    void CenterBlock()
+    {
+        var values = MemoryMarshal.Cast<byte, double>(_block.bytes);
+        for (var row = 0; row < _filled; row++)
+        {
+            var vector = values.Slice(row * Dimension, Dimension);
+            TensorPrimitives.Subtract<double>(vector, _sum, vector);
+        }
     }
 
     // The factor is not an argument of addmm_, which takes it as float32.
