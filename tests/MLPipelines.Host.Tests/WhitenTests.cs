@@ -31,7 +31,7 @@ public sealed class WhitenTests : IDisposable
     {
         var model = Path.Combine(_folder, "similarity.zip");
         var run = Whiten(model, "--corpus", _corpus, "--drop", "NS").Succeeded();
-        Assert.Contains("k = 7", run.Output, StringComparison.Ordinal);
+        Assert.Contains("k = 4 ", run.Output, StringComparison.Ordinal);
         Assert.Contains("best *", run.Output, StringComparison.Ordinal);
         Assert.Equal("svg", XDocument.Load(Path.ChangeExtension(model, ".svg")).Root!.Name.LocalName);
 
