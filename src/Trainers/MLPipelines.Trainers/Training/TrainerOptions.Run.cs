@@ -26,7 +26,7 @@ public abstract partial record TrainerOptions
     [OptionAlias("checkpoint")]
     public string? CheckpointDirectory { get; init; }
 
-    /// <summary>Seconds between two states in <see cref="CheckpointDirectory"/>, at least 0; never more often than costs a twentieth of the time.</summary>
+    /// <summary>Seconds between two states in <see cref="CheckpointDirectory"/>, at least 0; never more often than costs a twentieth of the time, except that 0 writes one after every step.</summary>
     /// <value>The default is 60.</value>
     [Range(0.0, 1e6)]
     public double CheckpointSeconds { get; init; } = 60;

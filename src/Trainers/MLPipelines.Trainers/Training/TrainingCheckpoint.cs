@@ -11,7 +11,7 @@ namespace MLPipelines.Trainers.Training;
 /// one whole state behind. A state belongs to one run: going on with other settings or other data is an error that names the difference.
 /// </remarks>
 /// <param name="directory">The directory; made when the first state is written.</param>
-/// <param name="interval">The time between two states, at least; states that take long to write are written less often, so that they cost at most a twentieth of the time.</param>
+/// <param name="interval">The time between two states, at least; states that take long to write are written less often, so that they cost at most a twentieth of the time. Zero writes one after every step.</param>
 /// <param name="settings">What must be the same for a run to go on; compared key by key.</param>
 sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject settings)
 {
@@ -33,7 +33,7 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
     public long Seed { get; set; }
 
     /// <summary>Whether it is time to write a state.</summary>
-    public bool IsDue => sinceSaved.Elapsed >= (interval > LeastShareOfTime * cost ? interval : LeastShareOfTime * cost);
+    public bool IsDue => interval == TimeSpan.Zero || sinceSaved.Elapsed >= (interval > LeastShareOfTime * cost ? interval : LeastShareOfTime * cost);
 
     /// <summary>Writes a state.</summary>
     public void Save(TrainingState state)
