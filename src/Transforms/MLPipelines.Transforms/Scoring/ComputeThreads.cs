@@ -13,7 +13,7 @@ static class ComputeThreads
 {
     static readonly BlockingCollection<Action> s_work = [];
     static readonly Lock s_starting = new();
-    static int s_started;
+    static readonly List<Thread> s_threads = [];
 
     /// <summary>Whether work can be split: the caller has more than one thread for operators. False on the threads themselves.</summary>
     public static bool CanSplit => get_num_threads() > 1;
@@ -60,16 +60,18 @@ static class ComputeThreads
 
     static void EnsureStarted(int count)
     {
-        if (Volatile.Read(ref s_started) >= count) return;
         lock (s_starting)
         {
+            if (s_threads.Count >= count) return;
             // The number belongs to a thread, but the last one set is also what threads new to libtorch begin with: it is put back.
             var threads = get_num_threads();
-            for (; s_started < count; s_started++)
+            while (s_threads.Count < count)
             {
                 using var ready = new ManualResetEventSlim();
-                new Thread(() => Run(ready)) { IsBackground = true, Name = "MLPipelines compute" }.Start();
+                var thread = new Thread(() => Run(ready)) { IsBackground = true, Name = "MLPipelines compute" };
+                thread.Start();
                 ready.Wait();
+                s_threads.Add(thread);
             }
 
             set_num_threads(threads);
