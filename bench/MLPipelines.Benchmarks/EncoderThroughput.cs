@@ -45,7 +45,6 @@ internal static class EncoderThroughput
             ? new RoFormerEncoder.Options { VocabularySize = Vocabulary, Layers = 12, HiddenSize = 768, Heads = 12 }
             : new RoFormerEncoder.Options { VocabularySize = Vocabulary, Layers = 6, HiddenSize = 384, Heads = 6 };
         using var encoder = new RoFormerEncoder(options, generator);
-        encoder.to(precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32);
         encoder.to(device);
         using var ids = randint(Vocabulary, [batch, length], dtype: ScalarType.Int64, device: device, generator: generator);
         using var mask = ones(batch, length, dtype: ScalarType.Bool, device: device);
@@ -53,6 +52,16 @@ internal static class EncoderThroughput
         var tokens = batch * length;
 
         encoder.eval();
+        var distance = 0.0;
+        if (precision == "bfloat16")
+        {
+            using var scope = NewDisposeScope();
+            using var inference = inference_mode();
+            var exact = encoder.call(input);
+            encoder.to(ScalarType.BFloat16);
+            distance = encoder.call(input).to(ScalarType.Float32).sub_(exact).square().mean().div(exact.square().mean()).sqrt().item<float>();
+        }
+
         var forward = only == "training" ? default : Measure.Steps(() => Forward(encoder, input), seconds, device);
 
         encoder.train();
@@ -65,6 +74,7 @@ internal static class EncoderThroughput
             program = "MLPipelines, libtorch " + TorchSharp.torch.__version__, size, device = device.ToString(), precision, optimizer = factory.GetType().Name, batch, length, threads = get_num_threads(),
             parameter_megabytes = Math.Round(groups.SelectMany(g => g.Parameters).Sum(p => p.Parameter.NumberOfElements * 4) / 1e6, 1), optimizer_state_megabytes = Math.Round(StateBytes(optimizer) / 1e6, 1),
             forward_tokens_per_second = Math.Round(forward.PerSecond * tokens), training_tokens_per_second = Math.Round(training.PerSecond * tokens),
+            relative_distance_from_float32 = Math.Round(distance, 5),
             forward_tokens_per_processor_second = Math.Round(forward.PerProcessorSecond * tokens), training_tokens_per_processor_second = Math.Round(training.PerProcessorSecond * tokens),
         });
     }
