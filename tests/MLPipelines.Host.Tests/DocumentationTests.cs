@@ -19,7 +19,7 @@ public sealed class DocumentationTests
     [Fact]
     public void Completion_suggests_commands_and_options()
     {
-        var commands = ToolRun.Of("[suggest:2]", "mlp tr").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var commands = ToolRun.Of("[suggest:2]", "tr").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Contains("train", commands);
         var options = ToolRun.Of("[suggest:15]", "train ner --epo").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Contains("--epochs", options);

@@ -18,6 +18,12 @@ internal sealed class DataReport
     {
         _plan = plan;
         var context = new MLContext(plan.Seed);
+        foreach (var step in plan.Steps)
+        {
+            // Making a step finds what contradicts each other among its settings.
+            (step.Create(context, new TrainerHooks(null, _ => { }, _ => { }, plan.Files.CheckpointDirectory, CancellationToken.None)) as IDisposable)?.Dispose();
+        }
+
         var tokenizer = plan.Trainer is { } trainer ? Tokenizer(trainer, context) : null;
         foreach (var (role, path) in new[] { ("training", plan.Files.Train), ("validation", plan.Files.Valid), ("test", plan.Files.Test) })
         {

@@ -60,6 +60,23 @@ internal sealed record PipelineStep(string Id, JsonObject Options, TrainerOption
         return options is TrainerOptions trainer ? OfTrainer(info, trainer) : new(info.Id, OptionsJson.Write(options), null, (context, _) => info.Create<IEstimator<ITransformer>>(options, context));
     }
 
+    /// <summary>Checks the options of components that are options themselves, such as an optimiser's: their names and values, not yet whether they fit together.</summary>
+    internal static void CheckReferences(object options, ComponentRegistry registry)
+    {
+        foreach (var setting in new SettingTable(options).Settings)
+        {
+            var references = setting.Default as IEnumerable<ComponentReference> ?? (setting.Default is ComponentReference one ? [one] : []);
+            foreach (var reference in references.Where(reference => reference.Options is not null))
+            {
+                var named = registry.Components.Where(component => component.OptionsType is not null && (component.Id == reference.Component || component.Name == reference.Component)).ToList();
+                if (named is [var component])
+                {
+                    new SettingTable(Activator.CreateInstance(component.OptionsType!)!).Read(reference.Options!.DeepClone().AsObject(), key => $"\"{setting.JsonPath}\", option \"{key}\" of '{component.Id}'");
+                }
+            }
+        }
+    }
+
     private static PipelineStep Stock(ConfigStep step)
     {
         var (name, overloads) = StockCatalog.Find(StockCatalog.Instance.Steps, step.Component, step.Where(""));

@@ -37,6 +37,11 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
             PipelineStep.Choose(evaluation, name, overloads);
         }
 
+        foreach (var options in steps.Select(step => step.Trainer).OfType<TrainerOptions>())
+        {
+            PipelineStep.CheckReferences(options, ComponentRegistry.OfApplication());
+        }
+
         return new TrainPlan(task, paths, dataSettings, steps, config?.Evaluation);
     }
 
