@@ -43,7 +43,8 @@ public sealed class WhitenTests : IDisposable
         var metrics = JsonNode.Parse(ToolRun.Of(["evaluate", model, "--data", kept, "--json"]).Succeeded().Output)!;
         Assert.Equal((double)json["spearman"]!, (double)metrics["spearman"]!, 1e-3);
         Assert.Equal((double)json["pearson"]!, (double)metrics["pearson"]!, 1e-4);
-        Assert.Contains(json["trials"]!.AsArray(), trial => (double)trial!["spearman"]! == (double)json["spearman"]!);
+        // One dimension can make all cosines equal, which correlate with nothing.
+        Assert.Contains(json["trials"]!.AsArray(), trial => trial!["spearman"] is { } value && (double)value == (double)json["spearman"]!);
 
         // It is an ordinary ML.NET model, whose vectors have the chosen size.
         var vector = ToolRun.Of(["embed", model], "上海").Succeeded().OutputLines[0]["vector"]!.AsArray();
