@@ -281,7 +281,7 @@ public sealed class GlobalPointerTrainerTests
         var examples = SpanExamples.Create(gold, tokenizer, names, 32, 4, default).Examples;
         using var untrained = new SpanExtractionModel(
             new Encoders.RoFormerEncoder(new() { VocabularySize = tokenizer.Vocabulary.Count, Layers = 1, HiddenSize = 16, Heads = 2 }), new Layers.EfficientGlobalPointerHead(16, names.Count, 32, new()));
-        var task = new SpanExtractionTask(untrained, new MLPipelines.Trainers.Losses.SparseZlprLoss(), examples, tokenizer, names.Count, TorchSharp.torch.CPU, _ => null);
+        var task = new SpanExtractionTask(untrained, new MLPipelines.Trainers.Losses.SparseZlprLoss(), examples, tokenizer, names.Count, TorchSharp.torch.CPU, [], _ => null);
         using var scope = TorchSharp.torch.NewDisposeScope();
         var batch = task.CreateBatch([.. Enumerable.Range(0, 16)]);
         Assert.Equal([16, names.Count, 1], batch.Targets.shape); // one number for each row and label, however long the texts are
