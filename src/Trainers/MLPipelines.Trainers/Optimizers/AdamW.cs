@@ -13,6 +13,9 @@ namespace MLPipelines.Trainers.Optimizers;
 /// </para>
 /// Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization, https://arxiv.org/abs/1711.05101.
 /// </remarks>
+/// <example><code>
+/// using var optimizer = new AdamW(new() { Beta2 = 0.98 }).Create(ParameterGroup.Split(module, weightDecay: 0.01));
+/// </code></example>
 [PipelineComponent("optimizer.adamw.v1", Source = "https://arxiv.org/abs/1711.05101", Summary = "Adam with decoupled weight decay")]
 public sealed class AdamW(AdamW.Options options) : IOptimizerFactory
 {

@@ -8,6 +8,9 @@ namespace MLPipelines.Trainers.Schedules;
 /// With N steps and w = ⌈ratio · N⌉ of them for warming up: step i uses (i + 1) / w while i &lt; w, and 1 afterwards.
 /// Source: Goyal et al., gradual warm-up, https://arxiv.org/abs/1706.02677, section 2.2.
 /// </remarks>
+/// <example><code>
+/// var factor = new ConstantSchedule(new() { WarmUpRatio = 0.25 }).Factor(step: 0, steps: 8);   // 0.5
+/// </code></example>
 [PipelineComponent("schedule.constant.v1", Source = "https://arxiv.org/abs/1706.02677", Summary = "Linear warm-up, then the peak rate")]
 public sealed class ConstantSchedule(ConstantSchedule.Options options) : ISchedule
 {

@@ -8,6 +8,9 @@ namespace MLPipelines.Trainers.Schedules;
 /// With N steps, w = ⌈ratio · N⌉ of them for warming up and the final factor f: step i uses (i + 1) / w while i &lt; w, and f + (1 − f) · ½(1 + cos(π · (i − w) / (N − w))) afterwards.
 /// Source: Loshchilov and Hutter, SGDR, https://arxiv.org/abs/1608.03983, without restarts.
 /// </remarks>
+/// <example><code>
+/// var factor = new CosineSchedule(new() { WarmUpRatio = 0.1 }).Factor(step: 55, steps: 100);   // 0.5
+/// </code></example>
 [PipelineComponent("schedule.cosine.v1", Source = "https://arxiv.org/abs/1608.03983", Summary = "Linear warm-up, then half a cosine")]
 public sealed class CosineSchedule(CosineSchedule.Options options) : ISchedule
 {

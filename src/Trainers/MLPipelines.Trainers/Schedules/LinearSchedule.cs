@@ -9,6 +9,9 @@ namespace MLPipelines.Trainers.Schedules;
 /// The first step is never 0 and the last is 1 / (N − w), so no step is wasted.
 /// Source: Devlin et al., BERT, https://arxiv.org/abs/1810.04805, appendix A.2.
 /// </remarks>
+/// <example><code>
+/// var factor = new LinearSchedule(new() { WarmUpRatio = 0.1 }).Factor(step: 55, steps: 100);   // 0.5
+/// </code></example>
 [PipelineComponent("schedule.linear.v1", Source = "https://arxiv.org/abs/1810.04805", Summary = "Linear warm-up, then linear decay")]
 public sealed class LinearSchedule(LinearSchedule.Options options) : ISchedule
 {

@@ -9,6 +9,9 @@ namespace MLPipelines.Trainers.Steps;
 /// g ← g · min(1, limit / (‖g‖₂ + 1e-6)). The factor is handed to the optimiser, which applies it while it reads the gradients.
 /// Source: Pascanu et al., https://arxiv.org/abs/1211.5063.
 /// </remarks>
+/// <example><code>
+/// var loop = new TrainingLoop(options, new AdamW(), new LinearSchedule(), [new GradientClipping(new() { MaximumNorm = 1 })]);
+/// </code></example>
 [PipelineComponent("step.gradient-clipping.v1", Source = "https://arxiv.org/abs/1211.5063", Summary = "Clips gradients by their global norm")]
 public sealed class GradientClipping(GradientClipping.Options options) : ITrainingStep
 {
