@@ -135,6 +135,24 @@ public sealed class NativeMemoryTests
     }
 
     [Fact]
+    public void The_first_call_of_a_function_leaves_the_number_of_threads_alone()
+    {
+        var before = get_num_threads();
+        try
+        {
+            set_num_threads(Environment.ProcessorCount + 1);
+            // Functions that hardly any other test calls: the runtime looks the library up again for each.
+            _ = get_num_interop_threads();
+            _ = backends.cuda.matmul.allow_tf32;
+            Assert.Equal(Environment.ProcessorCount + 1, get_num_threads());
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [Fact]
     public void The_thread_count_can_be_set()
     {
         var before = get_num_threads();
