@@ -58,7 +58,7 @@ public sealed partial class HelpTests
     private static Command Find(Command command, IEnumerable<string> words) => words.Aggregate(command, (parent, word) => parent.Subcommands.Single(child => child.Name == word));
 
     private static IEnumerable<string> CommandPaths(Command command, string[] path) =>
-        command.Subcommands.SelectMany(child => CommandPaths(child, [.. path, child.Name])).Prepend(string.Join(' ', path));
+        command.Subcommands.Where(child => !child.Hidden).SelectMany(child => CommandPaths(child, [.. path, child.Name])).Prepend(string.Join(' ', path));
 
     [GeneratedRegex(@"Example: mlp (.+)$", RegexOptions.Multiline)]
     private static partial Regex Example();

@@ -66,16 +66,25 @@ internal sealed record PipelineStep(string Id, JsonObject Options, TrainerOption
         foreach (var setting in new SettingTable(options).Settings)
         {
             var references = setting.Default as IEnumerable<ComponentReference> ?? (setting.Default is ComponentReference one ? [one] : []);
-            foreach (var reference in references.Where(reference => reference.Options is not null))
+            foreach (var reference in references)
             {
-                var named = registry.Components.Where(component => component.OptionsType is not null && (component.Id == reference.Component || component.Name == reference.Component)).ToList();
-                if (named is [var component])
+                var named = registry.Components.Where(component => Spellings(component).Contains(reference.Component)).ToList();
+                if (named.Count == 0)
+                {
+                    var nearest = Names.Nearest(reference.Component, registry.Components.SelectMany(Spellings));
+                    var meant = registry.Components.FirstOrDefault(component => Spellings(component).Contains(nearest))?.Id;
+                    throw new UsageException($"\"{setting.JsonPath}\": there is no component \"{reference.Component}\"." + (meant is null ? " mlp components lists those that there are." : $" Did you mean \"{meant}\"?"));
+                }
+
+                if (reference.Options is not null && named is [{ OptionsType: not null } component])
                 {
                     new SettingTable(Activator.CreateInstance(component.OptionsType!)!).Read(reference.Options!.DeepClone().AsObject(), key => $"\"{setting.JsonPath}\", option \"{key}\" of '{component.Id}'");
                 }
             }
         }
     }
+
+    private static string[] Spellings(ComponentInfo component) => [component.Id, component.Name, $"{component.Kind}.{component.Name}", $"{component.Name}.v{component.Version}"];
 
     private static PipelineStep Stock(ConfigStep step)
     {
