@@ -60,7 +60,10 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         [Required]
         public ComponentReference Loss { get; init; } = "zlpr-soft";
 
-        /// <summary>The factor c in the reported probability σ(c·s): 2 belongs to the ZLPR loss, 1 to sigmoid cross entropy; null takes the one of the loss.</summary>
+        /// <summary>
+        /// The factor c in the reported probability σ(c·s): 2 belongs to the ZLPR loss, 1 to sigmoid cross entropy; null takes the one of the loss. With ZLPR, 2 is exact where labels carry
+        /// their probability; where they are certain in each row but vary from row to row, σ(2s) is too sure of itself and 1 is closer.
+        /// </summary>
         /// <value>The default is null.</value>
         [Range(0.0, 100.0, MinimumIsExclusive = true)]
         public double? ProbabilityScale { get; init; }
