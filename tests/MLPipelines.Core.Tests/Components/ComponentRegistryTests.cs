@@ -140,7 +140,7 @@ public sealed class ComponentRegistryTests
         var registry = ComponentRegistry.OfApplication();
         var problem = Assert.Single(registry.Problems);
 
-        Assert.StartsWith("MLP040: the components of the assembly 'MLPipelines.Core.Tests' are left out. Got: MLP00", problem, StringComparison.Ordinal);
+        Assert.StartsWith("MLP045: the components of the assembly 'MLPipelines.Core.Tests' are left out. Got: MLP00", problem, StringComparison.Ordinal);
         Assert.DoesNotContain(registry.Components, component => component.Id == "fruit.apple.v1");
         Assert.EndsWith("\n  " + problem, Assert.Throws<ArgumentException>(() => registry.Get("fruit.apple.v1")).Message, StringComparison.Ordinal);
     }

@@ -2,12 +2,12 @@ namespace MLPipelines.Components;
 
 public static partial class Errors
 {
-    /// <summary>MLP040: the components of an assembly cannot be used; everything else can.</summary>
+    /// <summary>MLP045: the components of an assembly cannot be used; everything else can.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="inner">Why.</param>
     public static string AssemblyLeftOut(string assembly, Exception inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        return Text("MLP040", $"the components of the assembly '{assembly}' are left out", got: inner.GetBaseException().Message.TrimEnd('.'));
+        return Text("MLP045", $"the components of the assembly '{assembly}' are left out", got: inner.GetBaseException().Message.TrimEnd('.'));
     }
 }
