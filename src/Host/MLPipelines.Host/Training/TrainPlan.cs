@@ -25,9 +25,10 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
     internal static TrainPlan Read(ParseResult parsed, ConfigFile? file, ITrainTask task, TrainFiles.Flags files, SettingFlags? trainer, SettingFlags data)
     {
         var config = file is null ? null : new TrainConfig(file, task, files, trainer, data);
-        var dataValues = Merge(config?.Data, data.Read(parsed));
+        // A flag that cannot be read is reported before a file that is not given.
+        var (trainerFlags, dataValues) = (trainer?.Read(parsed), Merge(config?.Data, data.Read(parsed)));
         var paths = files.Read(parsed, config?.Files ?? []);
-        var settings = trainer is null ? null : new TrainerSettings(task.Defaults! with { CheckpointDirectory = paths.CheckpointDirectory }, config?.Options ?? [], trainer.Read(parsed));
+        var settings = trainer is null ? null : new TrainerSettings(task.Defaults! with { CheckpointDirectory = paths.CheckpointDirectory }, config?.Options ?? [], trainerFlags!);
         var dataSettings = data.Table.Create(dataValues);
         var steps = ResolveSteps(config?.Steps, settings, task, dataSettings);
         if (config?.Evaluation is { } evaluation)
