@@ -44,6 +44,22 @@ public sealed class TorchFileFuzzTests
             for (var length = 0; length < file.Length; length += 7) Assert.Throws<InvalidDataException>(() => ReadAll(file[..length]));
         });
 
+    [Fact]
+    public void Stored_values_that_claim_to_be_compressed_are_refused()
+        => Assert.All(s_real, file =>
+        {
+            // The compression method in the headers of a zip's entries and in its directory; the first entry, the pickle, stays as it is.
+            var changed = (byte[])file.Clone();
+            foreach (var (signature, method) in new[] { ("PK\u0003\u0004", 8), ("PK\u0001\u0002", 10) })
+            {
+                var headers = Enumerable.Range(0, file.Length - 4).Where(i => file.AsSpan(i, 4).SequenceEqual(System.Text.Encoding.ASCII.GetBytes(signature))).ToList();
+                Assert.InRange(headers.Count, 2, int.MaxValue);
+                foreach (var header in headers.Skip(1)) changed[header + method] = 8;
+            }
+
+            Assert.StartsWith("MLP0", Assert.Throws<InvalidDataException>(() => ReadAll(changed)).Message, StringComparison.Ordinal);
+        });
+
     static Config Times(int count) => Config.QuickThrowOnFailure.WithMaxTest(count);
 
     static Gen<object> Part()

@@ -145,21 +145,17 @@ sealed class TorchFile : ITensorFile
         {
             ArgumentNullException.ThrowIfNull(reader);
             if (tensor.Extent == 0) return;
-            using var stream = OpenData();
-            Skip(stream, tensor.Offset * Size);
-            if (tensor.IsContiguous) ReadInOrder(stream, reader);
-            else Gather(stream, reader);
-        }
-
-        Stream OpenData()
-        {
             try
             {
-                return data.Open();
+                using var stream = data.Open();
+                Skip(stream, tensor.Offset * Size);
+                if (tensor.IsContiguous) ReadInOrder(stream, reader);
+                else Gather(stream, reader);
             }
-            catch (InvalidDataException exception)
+            catch (InvalidDataException exception) when (!exception.Message.StartsWith("MLP", StringComparison.Ordinal))
             {
-                throw Errors.TorchFile($"the values of tensor '{name}' cannot be found", file.Path, got: exception.Message.TrimEnd('.'), inner: exception);
+                // A damaged header can point elsewhere, or claim a compression that shows only while reading.
+                throw Errors.TorchFile($"the values of tensor '{name}' cannot be read", file.Path, got: exception.Message.TrimEnd('.'), inner: exception);
             }
         }
 
