@@ -44,7 +44,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
     public RoFormerEncoder(Options options, Generator? generator = null, Device? device = null) : base(nameof(RoFormerEncoder))
     {
         this.options = OptionsValidator.Validate(options, "encoder.roformer.v1");
-        var parameters = ParameterFactory.Normal(generator, options.InitializerRange, device);
+        var parameters = options.Factory(generator, device);
         rotary = new(options.KeyWidth, options.MaximumLength);
         valueRotary = options.RotaryValue ? new(options.HiddenSize / options.Heads, options.MaximumLength) : null;
         embeddings = new(options.VocabularySize, options.TokenTypes, options.EmbeddedSize, options.SparseGradients, parameters,
@@ -84,11 +84,11 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
     /// <remarks>A <see cref="MaskedLanguageModelHead"/>.</remarks>
     public nn.Module<Tensor, Tensor, Tensor> CreateLanguageModelHead(Generator? generator = null, Device? device = null)
         => new MaskedLanguageModelHead(
-            options.HiddenSize, options.EmbeddedSize, options.VocabularySize, options.Activation, options.Epsilon, ParameterFactory.Normal(generator, options.InitializerRange, device));
+            options.HiddenSize, options.EmbeddedSize, options.VocabularySize, options.Activation, options.Epsilon, options.Factory(generator, device));
 
     /// <inheritdoc/>
     public FirstTokenPooler CreatePooler(string activation = "tanh", Generator? generator = null, Device? device = null)
-        => new(options.HiddenSize, activation, ParameterFactory.Normal(generator, options.InitializerRange, device));
+        => new(options.HiddenSize, activation, options.Factory(generator, device));
 
     RoFormerLayer Layer(ParameterFactory parameters)
     {
@@ -224,5 +224,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
         internal int KeyWidth => KeySize ?? HiddenSize / Heads;
 
         internal int InnerSize => IntermediateSize ?? 4 * HiddenSize;
+
+        internal ParameterFactory Factory(Generator? generator, Device? device) => ParameterFactory.Normal(generator, InitializerRange, device);
     }
 }
