@@ -22,7 +22,8 @@ internal static class Tool
     {
         try
         {
-            var parsed = CreateRoot(terminal).Parse(TrainTasks.Complete(args));
+            args = TrainTasks.Complete(args);
+            var parsed = CreateRoot(terminal, args).Parse(args);
             terminal.Quiet = parsed.GetValue<bool>("--quiet");
             terminal.Verbose = parsed.GetValue<bool>("--verbose");
             FailOnUsageErrors(parsed);
@@ -50,8 +51,10 @@ internal static class Tool
         }
     }
 
-    /// <summary>The whole command line, also for tests that look at the help.</summary>
-    internal static RootCommand CreateRoot(Terminal terminal)
+    /// <summary>The commands.</summary>
+    /// <param name="terminal">Where they read and write.</param>
+    /// <param name="args">The command line, for which the flags of commands that it does not name are left out; null for all flags.</param>
+    internal static RootCommand CreateRoot(Terminal terminal, IEnumerable<string>? args = null)
     {
         var root = new RootCommand("Train, evaluate and run encoder models for ML.NET.")
         {
@@ -67,6 +70,7 @@ internal static class Tool
             root.Add(command);
         }
 
+        DeferredCommand.DeclareBelow(root, args);
         return root;
     }
 

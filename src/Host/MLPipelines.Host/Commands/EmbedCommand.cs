@@ -16,7 +16,9 @@ internal sealed class EmbedCommand : IToolCommand
         Example: mlp embed chinese-roformer --in texts.txt --out vectors.jsonl --pooling first-last-average --save embedder.zip
         """;
 
-    public Command Create(Terminal terminal)
+    public Command Create(Terminal terminal) => new DeferredCommand("embed", Help, command => Declare(command, terminal));
+
+    private static void Declare(Command command, Terminal terminal)
     {
         var source = new Argument<string?>("CHECKPOINT-DIR|MODEL.zip") { Description = "The encoder; left out for random weights.", Arity = ArgumentArity.ZeroOrOne };
         var (input, output, strict) = (RowStream.Input("The texts; - is standard input."), RowStream.Output(), RowStream.Strict());
@@ -31,7 +33,8 @@ internal sealed class EmbedCommand : IToolCommand
         var seed = new Option<int>("--seed") { Description = "Draws random weights.", DefaultValueFactory = _ => 1 };
         var threads = CommonOptions.Threads();
         var settings = new SettingFlags(new SettingTable(new SentenceEmbeddingEstimator.Options()));
-        var command = new Command("embed", Help) { source, input, output, save, format, column, strict, seed, threads };
+        command.Add(source);
+        Array.ForEach<Option>([input, output, save, format, column, strict, seed, threads], command.Add);
         settings.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -56,7 +59,6 @@ internal sealed class EmbedCommand : IToolCommand
 
             return Tool.Success;
         });
-        return command;
     }
 
     private static void Save(EmbeddingSource embedding, string path, Terminal terminal)

@@ -18,14 +18,18 @@ internal sealed class PretrainCommand : IToolCommand
         Example: mlp pretrain --texts texts.txt --minutes 25 --out my-encoder
         """;
 
-    public Command Create(Terminal terminal)
+    public Command Create(Terminal terminal) => new DeferredCommand("pretrain", Help, command => Declare(command, terminal));
+
+    private static void Declare(Command command, Terminal terminal)
     {
         var texts = new Option<string>("--texts") { Description = "Texts, one a line, UTF-8.", HelpName = "FILE", Required = true };
         var output = new Option<string>("--out") { Description = "The folder of the checkpoint; it is complete when training has ended.", HelpName = "DIR", Required = true };
         var json = CommonOptions.Json();
         var defaults = new MaskedLanguageModelTrainer.Options { OnCancellation = CancellationBehavior.ReturnBest };
         var settings = new SettingFlags(new SettingTable(defaults, hidden: [nameof(TrainerOptions.TextColumn), nameof(TrainerOptions.WindowOverlap)]));
-        var command = new Command("pretrain", Help) { texts, output, json };
+        command.Add(texts);
+        command.Add(output);
+        command.Add(json);
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -40,7 +44,6 @@ internal sealed class PretrainCommand : IToolCommand
             options = options with { CancellationToken = cancellation, CheckpointDirectory = options.CheckpointDirectory ?? directory.TrimEnd('/') + ".checkpoint" };
             return Task.FromResult(Run(terminal, options, file, directory, parsed.GetValue(json)));
         });
-        return command;
     }
 
     private static int Run(Terminal terminal, MaskedLanguageModelTrainer.Options options, string file, string directory, bool json)

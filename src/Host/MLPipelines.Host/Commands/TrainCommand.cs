@@ -18,13 +18,12 @@ internal sealed class TrainCommand : IToolCommand
         return command;
     }
 
-    private static Command Create(ITrainTask task, Terminal terminal)
+    private static DeferredCommand Create(ITrainTask task, Terminal terminal) => new(task.Name, task.Help, command =>
     {
         var flags = new PlanFlags(task);
         var json = CommonOptions.Json();
-        var command = new Command(task.Name, task.Help) { json };
+        command.Add(json);
         flags.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(new TrainRun(terminal, flags.Read(parsed), parsed.GetValue(json), cancellation).Run()));
-        return command;
-    }
+    });
 }

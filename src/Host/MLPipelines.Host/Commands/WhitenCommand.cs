@@ -23,7 +23,9 @@ internal sealed class WhitenCommand : IToolCommand
         Example: mlp whiten chinese-roformer --pairs dev.tsv --corpus sentences.txt --out similarity.zip
         """;
 
-    public Command Create(Terminal terminal)
+    public Command Create(Terminal terminal) => new DeferredCommand("whiten", Help, command => Declare(command, terminal));
+
+    private static void Declare(Command command, Terminal terminal)
     {
         var source = new Argument<string?>("CHECKPOINT-DIR|MODEL.zip") { Description = "The encoder; left out for random weights.", Arity = ArgumentArity.ZeroOrOne };
         var pairs = new Option<string>("--pairs") { Description = "Scored sentence pairs.", HelpName = "FILE", Required = true };
@@ -47,11 +49,8 @@ internal sealed class WhitenCommand : IToolCommand
         var seed = new Option<int>("--seed") { Description = "Draws random weights.", DefaultValueFactory = _ => 1 };
         var (json, threads) = (CommonOptions.Json(), CommonOptions.Threads());
         var settings = new SettingFlags(new SettingTable(new SentenceEmbeddingEstimator.Options()));
-        var command = new Command("whiten", Help) { source, pairs, corpus, limit, output, picture, drop };
-        Array.ForEach([.. columns, .. grid], command.Add);
-        command.Add(json);
-        command.Add(seed);
-        command.Add(threads);
+        command.Add(source);
+        Array.ForEach<Option>([pairs, corpus, limit, output, picture, drop, .. columns, .. grid, json, seed, threads], command.Add);
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -71,7 +70,6 @@ internal sealed class WhitenCommand : IToolCommand
                 terminal, files, format, options, () => EmbeddingSource.Open(parsed.GetValue(source), embedding, [.. given.Keys.Select(setting => setting.Path[^1].Name)], parsed.GetValue(seed)),
                 parsed.GetValue(json)));
         });
-        return command;
     }
 
     private static int Run(Terminal terminal, Files files, LabeledTextFormat format, WhiteningSearch.Options options, Func<EmbeddingSource> open, bool json)

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -12,7 +11,6 @@ namespace MLPipelines.Host.Config;
 /// <summary>The JSON Schema of configuration files, made from the options of the tasks and components that there are.</summary>
 internal sealed class ConfigSchema
 {
-    private readonly Dictionary<Assembly, XmlSummaries> _summaries = [];
     private readonly JsonObject _definitions = [];
 
     internal static JsonObject Create(ComponentRegistry registry) => new ConfigSchema().Build(registry);
@@ -61,7 +59,7 @@ internal sealed class ConfigSchema
         var choices = new JsonArray(Text());
         foreach (var component in components)
         {
-            _definitions[component.Id] = component.OptionsType is null ? new JsonObject { ["type"] = "object" } : OptionsSchema.Of(component.OptionsType, Describe);
+            _definitions[component.Id] = component.OptionsType is null ? new JsonObject { ["type"] = "object" } : OptionsSchema.Of(component.OptionsType, XmlSummaries.Of);
             choices.Add(Step([component.Id, $"{component.Kind}.{component.Name}", component.Name], component.Id));
         }
 
@@ -102,7 +100,7 @@ internal sealed class ConfigSchema
     };
 
     // A setting that tasks share is described once, as the first has it.
-    private JsonObject Merge(IEnumerable<Setting> settings)
+    private static JsonObject Merge(IEnumerable<Setting> settings)
     {
         var merged = new JsonObject();
         foreach (var setting in settings)
@@ -111,19 +109,12 @@ internal sealed class ConfigSchema
             var owner = setting.Path[0].ReflectedType!;
             if (!merged.ContainsKey(key))
             {
-                var schema = setting.Path.Count == 1 ? OptionsSchema.Of(owner, Describe)["properties"]![key]!.DeepClone() : new JsonObject { ["description"] = setting.Description };
+                var schema = setting.Path.Count == 1 ? OptionsSchema.Of(owner, XmlSummaries.Of)["properties"]![key]!.DeepClone() : new JsonObject { ["description"] = setting.Description };
                 merged[key] = schema;
             }
         }
 
         return merged;
-    }
-
-    private string? Describe(PropertyInfo property)
-    {
-        var assembly = property.DeclaringType!.Assembly;
-        _summaries.TryAdd(assembly, new XmlSummaries(assembly));
-        return _summaries[assembly].Of(property);
     }
 
     private static JsonObject Union(params JsonObject[] parts) => new(parts.SelectMany(part => part).DistinctBy(pair => pair.Key).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));

@@ -12,12 +12,11 @@ internal sealed class Setting
 {
     private readonly Type _type;
 
-    internal Setting(IReadOnlyList<PropertyInfo> path, object? defaultValue, IReadOnlyList<string> aliases, string description)
+    internal Setting(IReadOnlyList<PropertyInfo> path, object? defaultValue, IReadOnlyList<string> aliases)
     {
         Path = path;
         Name = Names.Kebab(path[^1].Name);
         Aliases = aliases;
-        Description = description;
         Default = defaultValue;
         _type = Nullable.GetUnderlyingType(path[^1].PropertyType) ?? path[^1].PropertyType;
     }
@@ -28,7 +27,8 @@ internal sealed class Setting
     /// <summary>Shorter names that mean the same.</summary>
     internal IReadOnlyList<string> Aliases { get; }
 
-    internal string Description { get; }
+    /// <summary>What the documentation of the property says.</summary>
+    internal string Description => XmlSummaries.Of(Path[^1]);
 
     internal object? Default { get; }
 
@@ -59,11 +59,14 @@ internal sealed class Setting
 
     internal bool IsSwitch => _type == typeof(bool);
 
+    /// <summary>The values that there are, where these are few.</summary>
+    internal IReadOnlyList<string> Choices => IsSwitch ? ["true", "false"] : _type.IsEnum ? [.. Enum.GetNames(_type).Select(Names.Kebab)] : [];
+
     /// <summary>What a value looks like, for help and messages.</summary>
     internal string Expected => _type switch
     {
         _ when IsSwitch => "true or false",
-        _ when _type.IsEnum => string.Join("|", Enum.GetNames(_type).Select(Names.Kebab)),
+        _ when _type.IsEnum => string.Join("|", Choices),
         _ when IsWhole => "whole number" + RangeText,
         _ when IsReal => "number" + RangeText,
         _ when IsComponent => "component name or {\"component\": …, \"options\": {…}}",

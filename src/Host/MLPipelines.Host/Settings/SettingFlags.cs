@@ -14,12 +14,14 @@ internal sealed class SettingFlags
         Table = table;
         foreach (var setting in table.Settings)
         {
-            _flags.Add(setting, new Option<string?>("--" + setting.Name, [.. setting.Aliases.Select(alias => "--" + alias)])
+            var flag = new Option<string?>("--" + setting.Name, [.. setting.Aliases.Select(alias => "--" + alias)])
             {
                 Description = Help(setting),
                 HelpName = setting.IsSwitch ? "true|false" : setting.Expected.Split(',')[0].Split(" or ")[0],
                 Arity = setting.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
-            });
+            };
+            flag.CompletionSources.Add([.. setting.Choices]);
+            _flags.Add(setting, flag);
             foreach (var name in setting.Aliases.Prepend(setting.Name))
             {
                 _byKey.Add(Names.Key(name), setting);

@@ -10,7 +10,6 @@ namespace MLPipelines.Host.Settings;
 internal sealed class SettingTable
 {
     private readonly object _defaults;
-    private readonly Dictionary<Assembly, XmlSummaries> _summaries = [];
 
     /// <param name="defaults">An options record whose values are the defaults.</param>
     /// <param name="hidden">Properties that are no settings of their own; a step's options may still have them.</param>
@@ -74,7 +73,7 @@ internal sealed class SettingTable
         }
     }
 
-    private JsonObject ReadRecord(JsonObject json, Type type, object? defaults, PropertyInfo[] path, string prefix, Func<string, string> where)
+    private static JsonObject ReadRecord(JsonObject json, Type type, object? defaults, PropertyInfo[] path, string prefix, Func<string, string> where)
     {
         var properties = Properties(type).ToList();
         var read = new JsonObject();
@@ -97,7 +96,7 @@ internal sealed class SettingTable
         return read;
     }
 
-    private void Collect(Type type, object defaults, PropertyInfo[] path, List<Setting> found)
+    private static void Collect(Type type, object defaults, PropertyInfo[] path, List<Setting> found)
     {
         foreach (var property in Properties(type))
         {
@@ -113,12 +112,7 @@ internal sealed class SettingTable
         }
     }
 
-    private Setting Describe(PropertyInfo[] path, object? value)
-    {
-        var owner = path[^1].DeclaringType!.Assembly;
-        _summaries.TryAdd(owner, new XmlSummaries(owner));
-        return new Setting(path, value, Aliases(path[^1]), _summaries[owner].Of(path[^1]));
-    }
+    private static Setting Describe(PropertyInfo[] path, object? value) => new(path, value, Aliases(path[^1]));
 
     private static IReadOnlyList<string> Aliases(PropertyInfo property) => property.GetCustomAttribute<OptionAliasAttribute>()?.Names ?? [];
 }

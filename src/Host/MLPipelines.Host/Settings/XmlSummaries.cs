@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -7,9 +8,11 @@ namespace MLPipelines.Host.Settings;
 /// <summary>Reads the summaries of an assembly's documentation file, so that help says what the API documentation says.</summary>
 internal sealed partial class XmlSummaries
 {
+    private static readonly ConcurrentDictionary<Assembly, XmlSummaries> s_read = [];
+
     private readonly Dictionary<string, string> _summaries = [];
 
-    internal XmlSummaries(Assembly assembly)
+    private XmlSummaries(Assembly assembly)
     {
         // A plugin's documentation lies beside the plugin.
         var file = assembly.Location.Length > 0 ? assembly.Location : Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".dll");
@@ -29,8 +32,8 @@ internal sealed partial class XmlSummaries
     }
 
     /// <summary>The summary of a property, or an empty string where the documentation file has none.</summary>
-    internal string Of(PropertyInfo property) =>
-        _summaries.GetValueOrDefault($"P:{property.DeclaringType!.FullName!.Replace('+', '.')}.{property.Name}", "");
+    internal static string Of(PropertyInfo property) =>
+        s_read.GetOrAdd(property.DeclaringType!.Assembly, assembly => new XmlSummaries(assembly))._summaries.GetValueOrDefault($"P:{property.DeclaringType!.FullName!.Replace('+', '.')}.{property.Name}", "");
 
     private static string Text(XElement summary)
     {
