@@ -58,7 +58,7 @@ internal static class RowStream
 
     private static void WriteLines(IEnumerable<JsonObject> results, TextWriter writer, Terminal terminal, Stream source)
     {
-        var progress = new RowProgress(terminal, source, TimeProvider.System);
+        var progress = new RowProgress(terminal, source, TimeProvider.System, amongResults: writer == terminal.Output && terminal.OutputIsTerminal);
         var (count, bad) = (0L, 0L);
         foreach (var result in results)
         {

@@ -3,17 +3,22 @@ using System.Globalization;
 namespace MLPipelines.Host.Terminals;
 
 /// <summary>Says how many rows were answered, how fast, and how long it will still take: one line redrawn on a terminal, a line every ten seconds elsewhere.</summary>
-internal sealed class RowProgress(Terminal terminal, Stream source, TimeProvider clock)
+/// <param name="terminal">Where it is said.</param>
+/// <param name="source">The input, whose position tells how long it will still take.</param>
+/// <param name="clock">The time.</param>
+/// <param name="amongResults">Whether the results go to the same terminal: then they say enough until the end.</param>
+internal sealed class RowProgress(Terminal terminal, Stream source, TimeProvider clock, bool amongResults = false)
 {
     private const int RowsBetweenLooks = 64;
 
+    private readonly LiveLines? _live = terminal.IsInteractive ? new(terminal.Error, () => terminal.Width) : null;
     private readonly TimeSpan _betweenLines = terminal.IsInteractive ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromSeconds(10);
     private readonly long _start = clock.GetTimestamp();
     private long _said = clock.GetTimestamp();
 
     internal void Report(long rows)
     {
-        if (terminal.Quiet || rows % RowsBetweenLooks != 0 || clock.GetElapsedTime(_said) < _betweenLines)
+        if (terminal.Quiet || amongResults || rows % RowsBetweenLooks != 0 || clock.GetElapsedTime(_said) < _betweenLines)
         {
             return;
         }
@@ -24,9 +29,9 @@ internal sealed class RowProgress(Terminal terminal, Stream source, TimeProvider
 
     internal void End(long rows)
     {
-        if (terminal.IsInteractive && !terminal.Quiet)
+        if (!terminal.Quiet)
         {
-            terminal.Error.Write("\r\u001b[K");
+            _live?.Clear();
         }
 
         terminal.Say(Rate(rows));
@@ -34,9 +39,9 @@ internal sealed class RowProgress(Terminal terminal, Stream source, TimeProvider
 
     private void Write(string line)
     {
-        if (terminal.IsInteractive)
+        if (_live is not null)
         {
-            terminal.Error.Write($"\r{line}\u001b[K");
+            _live.Draw(line);
         }
         else
         {

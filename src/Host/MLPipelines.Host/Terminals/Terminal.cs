@@ -6,6 +6,8 @@ namespace MLPipelines.Host.Terminals;
 /// <summary>Where a command reads and writes. Results go to <see cref="Output"/>, everything said to a person goes to the error stream.</summary>
 internal sealed class Terminal
 {
+    private readonly Lazy<IAnsiConsole> _outputConsole;
+
     /// <param name="input">Standard input.</param>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
@@ -20,8 +22,9 @@ internal sealed class Terminal
         Error = error;
         IsInteractive = errorIsTerminal;
         InputIsTerminal = inputIsTerminal;
-        Console = CreateConsole(error, errorIsTerminal);
-        OutputConsole = CreateConsole(Output, outputIsTerminal);
+        OutputIsTerminal = outputIsTerminal;
+        // Made when it is needed: most commands draw no table, and looking at what a terminal can do takes a while.
+        _outputConsole = new(() => CreateConsole(Output, outputIsTerminal));
     }
 
     internal Stream Input { get; }
@@ -32,14 +35,17 @@ internal sealed class Terminal
 
     internal TextWriter Error { get; }
 
-    /// <summary>Draws on the error stream.</summary>
-    internal IAnsiConsole Console { get; }
-
     /// <summary>Draws tables on standard output.</summary>
-    internal IAnsiConsole OutputConsole { get; }
+    internal IAnsiConsole OutputConsole => _outputConsole.Value;
 
     /// <summary>Whether lines on the error stream may be redrawn.</summary>
     internal bool IsInteractive { get; }
+
+    /// <summary>The columns of the terminal. Where the output goes elsewhere, .NET does not know how wide the one of the error stream is; this many fit any.</summary>
+    internal int Width => OutputIsTerminal && Console.WindowWidth is > 0 and var width ? width : 60;
+
+    /// <summary>Whether results appear where a person watches the error stream too.</summary>
+    internal bool OutputIsTerminal { get; }
 
     internal bool InputIsTerminal { get; }
 
@@ -55,11 +61,22 @@ internal sealed class Terminal
     {
         if (!Quiet)
         {
-            Error.WriteLine(line);
+            WriteError(line);
         }
     }
 
-    internal void Warn(string line) => Error.WriteLine("warning: " + line);
+    internal void Warn(string line) => WriteError("warning: " + line);
+
+    private void WriteError(string line)
+    {
+        if (OutputIsTerminal)
+        {
+            // What was written before is to be read before.
+            Output.Flush();
+        }
+
+        Error.WriteLine(line);
+    }
 
     private static IAnsiConsole CreateConsole(TextWriter writer, bool isTerminal)
     {

@@ -1,83 +1,81 @@
 using System.Globalization;
 using MLPipelines.Trainers.Training;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace MLPipelines.Host.Terminals;
 
-/// <summary>Shows a training run: redrawn in place on a terminal, a line every few seconds and after each epoch elsewhere.</summary>
+/// <summary>Shows a training run: a line for each epoch, and below them on a terminal the present state with a bar, drawn in place; elsewhere a line every few seconds.</summary>
 internal sealed class TrainingView(Terminal terminal, TimeProvider clock)
 {
+    private const int WidestBar = 80;
+
     private static readonly TimeSpan s_betweenLines = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_betweenFrames = TimeSpan.FromMilliseconds(125);
-    private readonly List<TrainingProgress> _epochs = [];
-    private Action<IRenderable>? _draw;
+    private readonly LiveLines? _live = terminal is { IsInteractive: true, Quiet: false } ? new(terminal.Error, () => terminal.Width) : null;
     private long _last;
     private bool _first = true;
 
     /// <summary>Runs the training with the view around it.</summary>
     internal T Show<T>(Func<Action<TrainingProgress>, T> train)
     {
-        if (terminal.Quiet || !terminal.IsInteractive)
+        _live?.Draw("preparing …");
+        try
         {
             return train(Report);
         }
-
-        return terminal.Console.Live(new Text("preparing …")).AutoClear(false).Start(live =>
+        finally
         {
-            _draw = live.UpdateTarget;
-            return train(Report);
-        });
+            _live?.Clear();
+        }
     }
 
     private void Report(TrainingProgress progress)
     {
-        if (progress.IsEpochEnd)
-        {
-            _epochs.Add(progress);
-        }
-
-        var due = clock.GetElapsedTime(_last) >= (_draw is null ? s_betweenLines : s_betweenFrames);
+        var due = clock.GetElapsedTime(_last) >= (_live is null ? s_betweenLines : s_betweenFrames);
         if (!progress.IsEpochEnd && !due && !_first)
         {
             return;
         }
 
         (_first, _last) = (false, clock.GetTimestamp());
-        if (_draw is not null)
+        if (_live is null)
         {
-            _draw(Frame(progress));
+            terminal.Say(progress.IsEpochEnd ? EpochLine(progress) : string.Join("  ", State(progress)));
+        }
+        else if (progress.IsEpochEnd)
+        {
+            _live.Keep(EpochLine(progress), StateLine(progress), Bar(progress));
         }
         else
         {
-            terminal.Say(progress.IsEpochEnd ? EpochLine(progress) : StepLine(progress));
+            _live.Draw(StateLine(progress), Bar(progress));
         }
     }
 
-    private Rows Frame(TrainingProgress now)
+    // As many of the parts as there is room for: the first ones matter most.
+    private string StateLine(TrainingProgress now)
     {
-        var done = (int)(40 * now.Step / Math.Max(1, now.Steps));
-        var bar = new string('━', done) + new string('╌', 40 - done);
-        var table = new Table().Border(TableBorder.Simple).AddColumns("epoch", "loss", "tokens/s");
-        var metrics = _epochs.FirstOrDefault()?.Validation?.All.Keys.ToList() ?? [];
-        foreach (var metric in metrics)
+        var line = "";
+        foreach (var part in State(now).Select((part, i) => i == 0 ? part : "  " + part).TakeWhile(part => line.Length + part.Length <= _live!.Width))
         {
-            table.AddColumn(Markup.Escape(metric));
+            line += part;
         }
 
-        // The last epochs are enough to see where it goes; the terminal may be small.
-        foreach (var epoch in _epochs.TakeLast(10))
-        {
-            var values = metrics.Select(metric => Number(epoch.Validation!.All[metric], "0.0000"));
-            table.AddRow([$"{epoch.Epoch}{(epoch.IsBest && epoch.Validation is not null ? " [green]best[/]" : "")}", Number(epoch.Loss, "0.0000"), Number(epoch.TokensPerSecond, "0"), .. values]);
-        }
-
-        return new Rows(table, new Text($"{bar} {StepLine(now)}"));
+        return line;
     }
 
-    private static string StepLine(TrainingProgress now) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"epoch {now.Epoch}/{now.Epochs}  step {now.Step}/{now.Steps}  loss {now.Loss:0.0000}  rate {now.LearningRate:0.00e+0}  {now.TokensPerSecond:0} tokens/s  {now.RowsPerSecond:0} rows/s  {Time(now.Remaining)} left");
+    private string Bar(TrainingProgress now)
+    {
+        var share = Math.Clamp(now.Step / (double)Math.Max(1, now.Steps), 0, 1);
+        var cells = Math.Max(1, Math.Min(WidestBar, _live!.Width) - " 100%".Length);
+        var done = (int)(cells * share);
+        return new string('━', done) + new string('╌', cells - done) + string.Create(CultureInfo.InvariantCulture, $" {(int)(100 * share),3}%");
+    }
+
+    private static string[] State(TrainingProgress now) =>
+    [
+        $"epoch {now.Epoch}/{now.Epochs}", $"loss {Number(now.Loss, "0.0000")}", $"{Time(now.Remaining)} left", $"step {now.Step}/{now.Steps}", $"{Number(now.TokensPerSecond, "0")} tokens/s",
+        $"rate {Number(now.LearningRate, "0.00e+0")}", $"{Number(now.RowsPerSecond, "0")} rows/s",
+    ];
 
     private static string EpochLine(TrainingProgress now)
     {
