@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLPipelines.Host.Tests;
 
-[Collection(TinyModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class BadInputTests(TinyModel tiny)
 {
     private const string Good = """{"text": "王明去上海", "entities": [{"start": 0, "end": 2, "label": "person"}]}""";

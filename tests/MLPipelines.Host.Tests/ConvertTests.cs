@@ -2,6 +2,7 @@ using MLPipelines.Persistence;
 
 namespace MLPipelines.Host.Tests;
 
+[Collection(ToolCollection.Name)]
 public sealed class ConvertTests : IDisposable
 {
     private const string Config = """{ "model_type": "roformer", "vocab_size": 50, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64 }""";

@@ -3,6 +3,7 @@ using MLPipelines.Host.Diagnostics;
 
 namespace MLPipelines.Host.Tests;
 
+[Collection(ToolCollection.Name)]
 public sealed class DoctorTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using MLPipelines.Host.Terminals;
 
 namespace MLPipelines.Host.Tests;
 
+[Collection(ToolCollection.Name)]
 public sealed class DocumentationTests
 {
     [Theory]

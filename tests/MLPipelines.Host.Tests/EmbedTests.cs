@@ -6,6 +6,7 @@ using MLPipelines.Host.Models;
 
 namespace MLPipelines.Host.Tests;
 
+[Collection(ToolCollection.Name)]
 public sealed class EmbedTests : IDisposable
 {
     private const string Architecture = """{"component": "roformer", "options": {"layers": 1, "hiddenSize": 8, "heads": 2, "maximumLength": 16}}""";

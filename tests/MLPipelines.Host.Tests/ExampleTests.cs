@@ -8,7 +8,7 @@ using MLPipelines.Tokenizers;
 namespace MLPipelines.Host.Tests;
 
 /// <summary>Every command has an example in its help, and every example runs as it stands there, in a folder with the files that it names.</summary>
-[Collection(TinyModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed partial class ExampleTests(TinyModel tiny)
 {
     private static readonly string[] s_texts = ["王明去上海", "李华在北京开会", "明天去机场", "上海明天有雨", "she went home", "the train is late"];

@@ -6,6 +6,7 @@ using MLPipelines.Trainers;
 
 namespace MLPipelines.Host.Tests;
 
+[Collection(ToolCollection.Name)]
 public sealed partial class HelpTests
 {
     public static TheoryData<string> Commands => [.. CommandPaths(Root(), [])];
@@ -44,6 +45,19 @@ public sealed partial class HelpTests
         examples.AddRange(File.ReadLines(Path.Combine(Repository.Root, "README.md")).Where(line => line.StartsWith("    ./mlp ", StringComparison.Ordinal)).Select(line => line.Trim()[6..]));
         Assert.True(examples.Count > 6);
         Assert.All(examples, example => Assert.Empty(Root().Parse(example).Errors));
+    }
+
+    [Theory]
+    [InlineData("evaluate m.zip --data d.jsonl", false)]
+    [InlineData("train multilabel --help", false)]
+    [InlineData("train ner --epochs 3", true)]
+    [InlineData("[suggest:15]|train ner --epo", true)]
+    [InlineData("@arguments.txt", true)]
+    public void Flags_are_made_for_commands_that_the_command_line_names(string line, bool made)
+    {
+        var root = Tool.CreateRoot(new Terminal(Stream.Null, Stream.Null, TextWriter.Null, errorIsTerminal: false, outputIsTerminal: false), line.Split(line.Contains('|', StringComparison.Ordinal) ? '|' : ' '));
+        Assert.Equal(made, Find(root, ["train", "ner"]).Options.Any(option => option.Name == "--epochs"));
+        Assert.False(string.IsNullOrEmpty(Find(root, ["train", "ner"]).Description));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MLPipelines.Host.Tests;
 
-[Collection(TinyModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class PredictTests(TinyModel tiny)
 {
     private static readonly string[] s_noMoreThanBatches = ["{\"text\": \"a\"}"];

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MLPipelines.Host.Tests;
 
-[Collection(TextModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class PretrainTests(TextModel text)
 {
     private string Texts() => text.Write("texts.txt", string.Concat(Enumerable.Range(0, 80).Select(i => (i % 4) switch { 0 => "play some music now\n", 1 => "stop the music\n", 2 => "今天天气很好\n", _ => "\n" })));

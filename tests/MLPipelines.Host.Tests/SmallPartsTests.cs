@@ -3,6 +3,7 @@ using MLPipelines.Host.Settings;
 
 namespace MLPipelines.Host.Tests;
 
+[Collection(ToolCollection.Name)]
 public sealed class SmallPartsTests
 {
     [Theory]

@@ -20,13 +20,7 @@ public sealed class TextModel : IDisposable
     public static string OrdersCsv(string header = "text,label") =>
         header + "\n" + string.Concat(Enumerable.Range(0, 24).Select(i => (i % 3) switch { 0 => $"play song {i},play\n", 1 => $"stop it {i},stop\n", _ => $"\"is it, or not {i}\",ask\n" }));
 
-    public static string[] Flags(int epochs = 12) => ["--layers", "1", "--hidden", "32", "--heads", "2", "--epochs", $"{epochs}", "--batch", "8", "--lr", "1e-2", "--seed", "1", "--dropout", "0", "--device", "cpu"];
+    public static string[] Flags(int epochs = 12) => ["--layers", "1", "--hidden", "32", "--heads", "2", "--epochs", $"{epochs}", "--batch", "8", "--lr", "1e-2", "--seed", "1", "--dropout", "0", "--device", "cpu", "--threads", "1"];
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
-}
-
-[CollectionDefinition(Name)]
-public sealed class TextModelCollection : ICollectionFixture<TextModel>
-{
-    public const string Name = "text models";
 }

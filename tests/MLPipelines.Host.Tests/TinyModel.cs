@@ -29,7 +29,7 @@ public sealed class TinyModel : IDisposable
 
     /// <summary>Flags of a training run that takes about a second.</summary>
     public string[] Arguments(string output, int epochs = 3) =>
-        ["train", "ner", "--train", TrainFile, "--out", output, "--layers", "1", "--hidden", "32", "--heads", "2", "--epochs", $"{epochs}", "--batch", "16", "--lr", "5e-3", "--seed", "1", "--head-size", "16"];
+        ["train", "ner", "--train", TrainFile, "--out", output, "--layers", "1", "--hidden", "32", "--heads", "2", "--epochs", $"{epochs}", "--batch", "16", "--lr", "5e-3", "--seed", "1", "--head-size", "16", "--threads", "1"];
 
     public string NewPath(string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, Guid.NewGuid().ToString("N"))).FullName, name);
 
@@ -43,10 +43,4 @@ public sealed class TinyModel : IDisposable
     public JsonNode Inspect(string model) => JsonNode.Parse(ToolRun.Of("inspect", model, "--json").Succeeded().Output)!;
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
-}
-
-[CollectionDefinition(Name)]
-public sealed class TinyModelCollection : ICollectionFixture<TinyModel>
-{
-    public const string Name = "tiny model";
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MLPipelines.Host.Tests;
 
-[Collection(TinyModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class TrainTests(TinyModel tiny)
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class TrainTests(TinyModel tiny)
               // Comments are fine, and so are sections.
               "train": "{{tiny.TrainFile}}",
               "options": { "layers": 1, "hidden": 32, "heads": 2 },
-              "epochs": 3, "batch_size": 16, "learningRate": 5e-3, "seed": 1, "head-size": 16,
+              "epochs": 3, "batch_size": 16, "learningRate": 5e-3, "seed": 1, "head-size": 16, "threads": 1,
             }
             """);
         var (fromConfig, fromFlags) = (tiny.NewPath("a.zip"), tiny.NewPath("b.zip"));

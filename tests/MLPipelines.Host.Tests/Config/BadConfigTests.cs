@@ -1,6 +1,7 @@
 namespace MLPipelines.Host.Tests.Config;
 
 /// <summary>Each kind of wrong configuration gives one message that says what is wrong, where, and what would be right.</summary>
+[Collection(ToolCollection.Name)]
 public sealed class BadConfigTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mlp-config-").FullName;

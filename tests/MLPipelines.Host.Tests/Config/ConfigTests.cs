@@ -6,7 +6,7 @@ using MLPipelines.Host.Training;
 
 namespace MLPipelines.Host.Tests.Config;
 
-[Collection(TinyModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class ConfigTests(TinyModel tiny)
 {
     public static TheoryData<string> Tasks => [.. TrainTasks.All.Select(task => task.Name)];
@@ -30,7 +30,7 @@ public sealed class ConfigTests(TinyModel tiny)
     public void Seed_that_nobody_gave_is_written_down()
     {
         var model = tiny.NewPath("m.zip");
-        string[] arguments = [.. tiny.Arguments(model, epochs: 1).TakeWhile(argument => argument != "--seed"), "--head-size", "16", "--quiet"];
+        string[] arguments = [.. tiny.Arguments(model, epochs: 1).TakeWhile(argument => argument != "--seed"), "--head-size", "16", "--threads", "1", "--quiet"];
         ToolRun.Of(arguments).Succeeded();
         var config = JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(model, ".config.json")))!;
         Assert.Equal(System.Text.Json.JsonValueKind.Number, config["steps"]![0]!["options"]!["seed"]!.GetValueKind());
@@ -55,7 +55,7 @@ public sealed class ConfigTests(TinyModel tiny)
               "data": { "train": "{{tiny.TrainFile}}", "valid": "{{tiny.ValidFile}}" },
               "steps": [
                 { "component": "mlnet.transforms.copycolumns", "options": { "outputColumnName": "Sentence", "inputColumnName": "Text" } },
-                { "component": "global-pointer", "options": { "textColumn": "Sentence", "layers": 1, "hiddenSize": 32, "heads": 2, "epochs": 9, "batchSize": 16, "learningRate": 5e-3, "seed": 1, "headSize": 16 } }
+                { "component": "global-pointer", "options": { "textColumn": "Sentence", "layers": 1, "hiddenSize": 32, "heads": 2, "epochs": 9, "batchSize": 16, "learningRate": 5e-3, "seed": 1, "headSize": 16, "threads": 1 } }
               ]
             }
             """);

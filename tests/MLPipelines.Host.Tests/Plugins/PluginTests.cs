@@ -6,6 +6,7 @@ using MLPipelines.Host.Plugins;
 namespace MLPipelines.Host.Tests.Plugins;
 
 /// <summary>Plugins are compiled here and loaded from their folders, as the tool does it.</summary>
+[Collection(ToolCollection.Name)]
 public sealed class PluginTests : IDisposable
 {
     private readonly PluginCompiler _plugins = new();

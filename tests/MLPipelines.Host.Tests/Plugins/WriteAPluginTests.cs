@@ -1,8 +1,7 @@
-using System.Diagnostics;
-
 namespace MLPipelines.Host.Tests.Plugins;
 
-/// <summary>The sample <c>04.WriteAPlugin</c> is what <c>mlp new plugin</c> writes; it is trained, saved, and loaded in a fresh process.</summary>
+/// <summary>The sample <c>04.WriteAPlugin</c> is what <c>mlp new plugin</c> writes.</summary>
+[Collection(ToolCollection.Name)]
 public sealed class WriteAPluginTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mlp-new-").FullName;
@@ -63,50 +62,6 @@ public sealed class WriteAPluginTests : IDisposable
         }
     }
 
-    [Fact]
-    [Trait("Category", "Slow")]
-    public async Task Sample_trains_saves_and_its_model_loads_in_a_fresh_process()
-    {
-        var (plugin, model) = (Path.Combine(Sample, "artifacts/plugin"), Path.Combine(_folder, "acme.zip"));
-        await Run(Repository.OutputOf("MLPipelines.Host"), "mlp.dll", "train", "--config", "acme.json", "--plugins", plugin, "--out", model, "--quiet");
-        var evaluation = await Run(Repository.OutputOf("MLPipelines.Host"), "mlp.dll", "evaluate", model, "--data", "data/valid.jsonl", "--json", "--plugins", plugin);
-
-        Assert.True((double)System.Text.Json.Nodes.JsonNode.Parse(evaluation)!["micro_f1"]! > 0.9, evaluation);
-        ToolRun.Of("evaluate", model, "--data", Path.Combine(Sample, "data/valid.jsonl")).FailedWith(Tool.BadInput, "Acme", "--plugins");
-    }
-
-    [Fact]
-    [Trait("Category", "Slow")]
-    public async Task Tests_of_the_sample_pass()
-    {
-        var package = Path.GetFileName(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../..")));
-        var output = Path.Combine(Sample, "artifacts", package, "bin/Acme.Tests", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
-        Assert.Contains("Passed!", await Run(output, "Acme.Tests.dll", testing: true), StringComparison.Ordinal);
-    }
-
     private static List<string> Files(string folder) => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file))
         .Where(file => !file.StartsWith("artifacts", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-
-    private static Task<string> Run(string folder, string assembly, params string[] args) => Run(folder, assembly, testing: false, args);
-
-    private static async Task<string> Run(string folder, string assembly, bool testing, params string[] args)
-    {
-        string[] all = [.. testing ? ["test"] : Array.Empty<string>(), Path.Combine(folder, assembly), .. args];
-        var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Sample };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        Assert.True(process.ExitCode == 0, $"{assembly} ended with {process.ExitCode}:\n{await output}\n{await error}");
-        return await output;
-    }
 }
