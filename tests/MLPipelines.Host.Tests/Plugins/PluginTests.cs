@@ -37,6 +37,24 @@ public sealed class PluginTests : IDisposable
     }
 
     [Fact]
+    public void Transformers_that_a_plugin_brings_along_are_found_by_name_and_other_libraries_are_not()
+    {
+        var (name, transformers, other) = (PluginCompiler.Unique("Bringing"), PluginCompiler.Unique("Transformers"), PluginCompiler.Unique("Other"));
+        var folder = _plugins.Folder(name);
+        string[] libraries =
+        [
+            PluginCompiler.Compile(folder, transformers, "public abstract class Transformers { public abstract Microsoft.ML.ITransformer One { get; } public static int Two => 2; }"),
+            PluginCompiler.Compile(folder, other, "public static class Other { public static int Three => 3; }"),
+        ];
+        PluginCompiler.Compile(folder, name, PluginCompiler.Component(name, $"test.{name.ToLowerInvariant()}.v1", "$\"{Transformers.Two * Other.Three}\""), references: libraries);
+
+        Assert.Empty(Load());
+        Assert.Equal("6", ComponentRegistry.OfApplication().Create<object>($"test.{name.ToLowerInvariant()}.v1").ToString());
+        Assert.Same(Assembly.Load(transformers), AssemblyLoadContext.All.SelectMany(context => context.Assemblies).Single(assembly => assembly.GetName().Name == transformers));
+        Assert.Throws<FileNotFoundException>(() => Assembly.Load(other));
+    }
+
+    [Fact]
     public void Each_plugin_has_its_own_version_of_a_dependency()
     {
         var dependency = PluginCompiler.Unique("Dependency");

@@ -23,9 +23,12 @@ internal sealed class PluginContext : AssemblyLoadContext
     internal static PluginContext? Of(string folder) => All.OfType<PluginContext>().FirstOrDefault(context => context.Name == folder);
 
     /// <summary>
-    /// Models name the assembly of their component, and ML.NET and we look for it in the default context; so that is where plugins have to be found by name.
+    /// Models name the assembly of their component, and ML.NET and we look for it in the default context; so that is where plugins have to be found by name, and what they bring along of other people's
+    /// transformers.
     /// </summary>
-    internal void MakeResolvable() => Default.Resolving += (_, name) => Plugins.FirstOrDefault(plugin => string.Equals(plugin.GetName().Name, name.Name, StringComparison.OrdinalIgnoreCase));
+    internal void MakeResolvable() => Default.Resolving += (_, name) => IsNamedInModels(name.Name!) ? LoadFromAssemblyName(new AssemblyName(name.Name!)) : null;
+
+    private bool IsNamedInModels(string name) => _files.Plugins.Concat(_files.ModelLibraries).Any(image => string.Equals(image.Name, name, StringComparison.OrdinalIgnoreCase));
 
     protected override Assembly? Load(AssemblyName assemblyName) =>
         _shared.VersionOf(assemblyName.Name!) is null && _files.Find(assemblyName.Name!) is { } file ? LoadFromAssemblyPath(file) : null;

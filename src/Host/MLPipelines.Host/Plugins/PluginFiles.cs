@@ -16,6 +16,7 @@ internal sealed class PluginFiles
         Folder = folder;
         var images = Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal).Select(AssemblyImage.Read).OfType<AssemblyImage>().Where(image => shared.VersionOf(image.Name) is null).ToList();
         Plugins = [.. images.Where(image => image.References.Any(reference => reference.Name == s_core))];
+        ModelLibraries = [.. images.Where(image => image.References.Any(reference => IsOfMLNet(reference.Name!) && shared.VersionOf(reference.Name!) is not null))];
 
         // With X.deps.json beside X.dll, packages and native files are found where it says; otherwise in the folder itself.
         if (Plugins.FirstOrDefault(plugin => System.IO.File.Exists(Path.ChangeExtension(plugin.File, ".deps.json"))) is { } main)
@@ -29,10 +30,15 @@ internal sealed class PluginFiles
     /// <summary>The assemblies that reference the library of components.</summary>
     internal IReadOnlyList<AssemblyImage> Plugins { get; }
 
+    /// <summary>The plugin's own assemblies that reference ML.NET: what they transform with can be part of a model, as Microsoft.ML.TorchSharp's transformers can.</summary>
+    internal IReadOnlyList<AssemblyImage> ModelLibraries { get; }
+
     /// <summary>The plugin's own copy of an assembly; null when it brings none.</summary>
     internal string? Find(string name) => _resolver?.ResolveAssemblyToPath(new AssemblyName(name)) ?? Existing(Path.Combine(Folder, name + ".dll"));
 
     internal string? FindNative(string name) => _resolver?.ResolveUnmanagedDllToPath(name) ?? Existing(Path.Combine(Folder, name)) ?? Existing(Path.Combine(Folder, $"lib{name}.so"));
+
+    private static bool IsOfMLNet(string name) => name.StartsWith("Microsoft.ML.", StringComparison.Ordinal);
 
     private static string? Existing(string file) => System.IO.File.Exists(file) ? file : null;
 }
