@@ -16,7 +16,7 @@ public sealed class NasBertClassification : IEstimator<ITransformer>
 {
     const string Id = "trainer.nas-bert-classification.v1";
 
-    readonly IEstimator<ITransformer> trainer;
+    readonly MLNetTrainer trainer;
 
     /// <summary>Makes the trainer.</summary>
     /// <param name="environment">An <see cref="MLContext"/>.</param>

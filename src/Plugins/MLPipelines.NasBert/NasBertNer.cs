@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TorchSharp;
 using MLPipelines.Components;
+using MLPipelines.Schema;
 using MLPipelines.Scoring;
 using MLNetTrainer = Microsoft.ML.TorchSharp.NasBert.NerTrainer;
 
@@ -12,13 +13,14 @@ namespace MLPipelines.NasBert;
 /// <summary>ML.NET's own named entity recognition: fine-tunes NAS-BERT to give each word a label. Takes and gives spans, as the span extraction of MLPipelines does.</summary>
 /// <remarks>
 /// Input columns: text; start and end (vectors of Int32) and label (vector of text) of each gold span. Output columns: <c>PredictedStart</c>, <c>PredictedEnd</c>, <c>PredictedLabel</c>,
-/// <c>PredictedText</c> and <c>Score</c> (1 for every span: the trainer gives none). A word is what stands between single spaces.
+/// <c>PredictedText</c> and <c>Score</c> (1 for every span: the trainer gives none), besides the words and tags that ML.NET's recognizer reads and gives. A word is what stands between white space.
 /// Source: https://arxiv.org/abs/2105.14444.
 /// </remarks>
 [PipelineComponent(Id, Source = "https://arxiv.org/abs/2105.14444", Summary = "ML.NET's own named entity recognition with NAS-BERT")]
 public sealed class NasBertNer : IEstimator<ITransformer>
 {
     const string Id = "trainer.nas-bert-ner.v1";
+    const string Words = "Words";
     const string Tags = "WordTags";
     const string PredictedTags = "PredictedWordTags";
 
@@ -32,23 +34,32 @@ public sealed class NasBertNer : IEstimator<ITransformer>
     public NasBertNer(IHostEnvironment environment, Options options) =>
         (this.options, context) = (OptionsValidator.Validate(options, Id), NasBertSettings.Context(environment));
 
+    WordTextScorer Line => new(new() { TextColumn = options.TextColumn, OutputColumn = Words });
+
+    WordTagScorer Gold => new(options, Tags);
+
     WordSpanScorer Spans => new(new() { TextColumn = options.TextColumn, TagColumn = PredictedTags });
 
     /// <inheritdoc/>
     public ITransformer Fit(IDataView input)
     {
         // Gold spans become a tag for each word for the training alone; the model needs the text and nothing else.
-        var tagged = new BatchedTransformer<WordRow>(new WordTagScorer(options, Tags)).Transform(input);
+        var line = new BatchedTransformer<WordRow>(Line);
+        var tagged = new BatchedTransformer<WordRow>(Gold).Transform(line.Transform(input));
         tagged = context.Transforms.Conversion.MapValueToKey(Tags).Fit(tagged).Transform(tagged);
         var settings = options.Apply(new MLNetTrainer.NerOptions());
-        (settings.LabelColumnName, settings.PredictionColumnName) = (Tags, PredictedTags);
+        (settings.Sentence1ColumnName, settings.LabelColumnName, settings.PredictionColumnName) = (Words, Tags, PredictedTags);
         ITransformer recognizer = context.MulticlassClassification.Trainers.NamedEntityRecognition(settings).Fit(tagged);
         ITransformer names = context.Transforms.Conversion.MapKeyToValue(PredictedTags).Fit(recognizer.Transform(tagged));
-        return new TransformerChain<ITransformer>(recognizer, names, new BatchedTransformer<WordRow>(Spans));
+        return new TransformerChain<ITransformer>(line, recognizer, names, new BatchedTransformer<WordRow>(Spans));
     }
 
     /// <inheritdoc/>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Spans.Contract.GetOutputSchema(inputSchema);
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => new SchemaContract(
+        [
+            .. Gold.Contract.Required, .. Line.Contract.Produced,
+            ColumnSpec.Produced(PredictedTags, new VectorDataViewType(TextDataViewType.Instance)), .. Spans.Contract.Produced,
+        ]).GetOutputSchema(inputSchema);
 
     /// <summary>Columns and training settings.</summary>
     public sealed record Options : NasBertSettings

@@ -17,7 +17,7 @@ public sealed class NasBertSimilarity : IEstimator<ITransformer>
 {
     const string Id = "trainer.nas-bert-similarity.v1";
 
-    readonly IEstimator<ITransformer> trainer;
+    readonly MLNetTrainer trainer;
 
     /// <summary>Makes the trainer.</summary>
     /// <param name="environment">An <see cref="MLContext"/>.</param>

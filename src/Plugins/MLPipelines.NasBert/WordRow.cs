@@ -7,6 +7,9 @@ public sealed class WordRow(string text, IReadOnlyList<string> tags)
 {
     internal const string NoTag = "O";
 
+    /// <summary>Follows the words of every text; see <see cref="WordTextScorer"/>.</summary>
+    internal const string WordAtEnd = ".";
+
     /// <summary>The text.</summary>
     public string Text { get; } = text;
 
@@ -16,15 +19,15 @@ public sealed class WordRow(string text, IReadOnlyList<string> tags)
     /// <summary>Neighbouring words with the same tag, joined.</summary>
     public IReadOnlyList<(int Start, int End, string Label)> Spans { get; set; } = [];
 
-    /// <summary>Where words stand: between single spaces, as ML.NET's trainer counts them.</summary>
+    /// <summary>Where words stand: between white space.</summary>
     internal static IEnumerable<(int Start, int End)> Words(string text)
     {
-        for (var start = 0; start <= text.Length;)
+        for (var start = 0; start < text.Length; start++)
         {
-            var end = text.IndexOf(' ', start);
-            end = end < 0 ? text.Length : end;
+            var end = start;
+            while (end < text.Length && !char.IsWhiteSpace(text[end])) end++;
             if (end > start) yield return (start, end);
-            start = end + 1;
+            start = end;
         }
     }
 }

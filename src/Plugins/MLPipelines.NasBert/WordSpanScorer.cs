@@ -11,7 +11,7 @@ namespace MLPipelines.NasBert;
 
 /// <summary>Turns a tag for each word into spans: neighbouring words with the same tag are one. The last step of models made by <see cref="NasBertNer"/>.</summary>
 /// <remarks>
-/// Input columns: text, and tags (vector of text). Output columns as those of span extraction.
+/// Input columns: text, and tags (vector of text), each that of the word before as <see cref="WordTextScorer"/> explains. Output columns as those of span extraction.
 /// Source: https://arxiv.org/abs/2105.14444.
 /// </remarks>
 [PipelineComponent(Id, Source = "https://arxiv.org/abs/2105.14444", Summary = "Joins tagged words to labelled spans")]
@@ -87,7 +87,7 @@ public sealed class WordSpanScorer(WordSpanScorer.Options options) : IBatchScore
     {
         var spans = new List<(int Start, int End, string Label)>();
         var before = WordRow.NoTag;
-        foreach (var ((start, end), given) in WordRow.Words(row.Text).Zip(row.Tags))
+        foreach (var ((start, end), given) in WordRow.Words(row.Text).Zip(row.Tags.Skip(1)))
         {
             var tag = given.Length == 0 ? WordRow.NoTag : given;
             if (tag != WordRow.NoTag && tag == before) spans[^1] = (spans[^1].Start, end, tag);

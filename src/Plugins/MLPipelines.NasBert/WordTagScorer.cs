@@ -6,7 +6,7 @@ using MLPipelines.Scoring;
 
 namespace MLPipelines.NasBert;
 
-/// <summary>Turns gold spans into a tag for each word: the label of the span in which the word begins. Used while training only.</summary>
+/// <summary>Turns gold spans into a tag for each word, the label of the span in which the word begins, and one for the word at the end. Used while training only.</summary>
 sealed class WordTagScorer(NasBertNer.Options options, string output) : IBatchScorer<WordRow>
 {
     public SchemaContract Contract { get; } = new(
@@ -34,7 +34,7 @@ sealed class WordTagScorer(NasBertNer.Options options, string output) : IBatchSc
                 return span < 0 ? WordRow.NoTag : label[span].ToString();
             }
 
-            return new(value.ToString(), [.. WordRow.Words(value.ToString()).Select(word => Tag(word.Start))]);
+            return new(value.ToString(), [.. WordRow.Words(value.ToString()).Select(word => Tag(word.Start)), WordRow.NoTag]);
         };
     }
 
