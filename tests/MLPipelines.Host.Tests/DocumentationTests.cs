@@ -16,13 +16,4 @@ public sealed class DocumentationTests
         var changes = now.Except(written).Select(line => "+ " + line).Concat(written.Except(now).Select(line => "- " + line)).Take(20);
         Assert.True(written.SequenceEqual(now), $"docs/{name} is out of date. Write it again: ./mlp docs --out docs\n{string.Join('\n', changes)}");
     }
-
-    [Fact]
-    public void Completion_suggests_commands_and_options()
-    {
-        var commands = ToolRun.Of("[suggest:2]", "tr").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.Contains("train", commands);
-        var options = ToolRun.Of("[suggest:15]", "train ner --epo").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.Contains("--epochs", options);
-    }
 }
