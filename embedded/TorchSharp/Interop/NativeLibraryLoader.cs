@@ -34,6 +34,12 @@ internal static class NativeLibraryLoader
                 tried.Add(e.Message);
             }
         }
+        // From a package: where the application was told that native libraries are.
+        if (NativeLibrary.TryLoad(Name, assembly, searchPath, out var packaged))
+        {
+            UseAllProcessors(packaged);
+            return packaged;
+        }
         throw new DllNotFoundException(
             $"The native library of the embedded TorchSharp could not be loaded. Build it with eng/build-native.sh, or name its file in "
             + $"MLPIPELINES_TORCH_LIBRARY.{string.Concat(tried.Select(line => $"{Environment.NewLine}  {line}"))}");

@@ -40,6 +40,9 @@ public sealed class WriteAPluginTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "full"), "");
         ToolRun.Of("new", "plugin", "Acme", "--out", _folder).FailedWith(Tool.BadInput, _folder, "not empty");
         ToolRun.Of("new", "plugin", "Acme", "--out", Path.Combine(_folder, "z"), "--source", _folder).FailedWith(Tool.BadInput, "--source", "MLPipelines.sln");
+        ToolRun.Of("new", "plugin", "Acme", "--out", Path.Combine(_folder, "z"), "--packages", _folder).FailedWith(Tool.BadInput, "--packages", "no package MLPipelines.Trainers", "dotnet pack");
+        ToolRun.Of("new", "plugin", "Acme", "--out", Path.Combine(_folder, "z"), "--packages", _folder, "--source", Repository.Root).FailedWith(Tool.BadInput, "--source and --packages", "only one");
+        Assert.False(Directory.Exists(Path.Combine(_folder, "z")));
     }
 
     [Fact]

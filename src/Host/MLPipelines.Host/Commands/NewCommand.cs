@@ -17,16 +17,20 @@ internal sealed class NewCommand : IToolCommand
         {
             Description = "A source checkout of MLPipelines to build against, instead of packages [default: the one that this tool runs from, if it does]", HelpName = "DIR",
         };
+        var packages = new Option<string?>("--packages")
+        {
+            Description = "A folder with packages of MLPipelines to build against, beside the feeds that NuGet is set up with; dotnet pack MLPipelines.Packages.slnf -o DIR fills one.", HelpName = "DIR",
+        };
         var command = new Command(
             "plugin", "Write a solution with a loss, an encoder and a transform, their tests, data and a configuration: it builds, tests and trains at once. Example: mlp new plugin Acme --out Acme")
         {
-            name, output, source,
+            name, output, source, packages,
         };
         command.SetAction(parsed =>
         {
             var plugin = parsed.GetRequiredValue(name);
             var folder = parsed.GetValue(output) ?? plugin;
-            var files = PluginTemplate.Write(plugin, folder, parsed.GetValue(source));
+            var files = PluginTemplate.Write(plugin, folder, new LibraryOrigin(parsed.GetValue(source), parsed.GetValue(packages)));
             terminal.Say($"wrote {files} files to {folder}. Next: cd {folder}, then dotnet test -c Release; README.md says more.");
             return Tool.Success;
         });

@@ -29,6 +29,9 @@ internal static class Doctor
         yield return CoreType();
     }
 
+    /// <summary>Whether the embedded runtime stands in for ML.NET's packages.</summary>
+    internal static bool RunsEmbedded => IsEmbedded(typeof(MLContext).Assembly);
+
     /// <summary>Advice about <c>OPENBLAS_CORETYPE</c>, or null: OpenBLAS obeys it even where the processor can do better.</summary>
     internal static string? CoreTypeAdvice(string? coreType) =>
         Processor.HasAvx512 && coreType is not null && !coreType.Equals("SkylakeX", StringComparison.OrdinalIgnoreCase) && !coreType.Equals("Cooperlake", StringComparison.OrdinalIgnoreCase) && !coreType.Equals("SapphireRapids", StringComparison.OrdinalIgnoreCase)
@@ -112,8 +115,9 @@ internal static class Doctor
 
     private static string Describe(Assembly assembly)
     {
-        var embedded = assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Any(data => data is { Key: "Runtime", Value: "embedded" });
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version?.ToString();
-        return $"{version} ({(embedded ? "embedded runtime" : "package")})";
+        return $"{version} ({(IsEmbedded(assembly) ? "embedded runtime" : "package")})";
     }
+
+    private static bool IsEmbedded(Assembly assembly) => assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Any(data => data is { Key: "Runtime", Value: "embedded" });
 }

@@ -13,18 +13,13 @@ internal static partial class PluginTemplate
     /// <summary>Writes the solution.</summary>
     /// <param name="name">The plugin's name.</param>
     /// <param name="folder">Where to; created, and has to be empty if it exists.</param>
-    /// <param name="source">A checkout to build against; null for the one that the tool runs from, or packages.</param>
+    /// <param name="origin">What it is built against.</param>
     /// <returns>The number of files.</returns>
-    internal static int Write(string name, string folder, string? source)
+    internal static int Write(string name, string folder, LibraryOrigin origin)
     {
         if (!CSharpName().IsMatch(name))
         {
             throw new UsageException($"'{name}' cannot be a plugin's name. Expected a C# name such as Acme or Acme.Text.");
-        }
-
-        if (source is not null && !IsCheckout(source))
-        {
-            throw new UsageException($"--source: {source} is not a checkout of MLPipelines (no MLPipelines.sln in it).");
         }
 
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
@@ -38,13 +33,14 @@ internal static partial class PluginTemplate
             Save(Path.Combine(folder, path), content);
         }
 
-        if ((source ?? CheckoutOfTool()) is { } checkout)
+        var properties = origin.Properties(folder);
+        if (properties.Count == 0)
         {
-            Save(Path.Combine(folder, LocalProps), SourceProps(Path.GetFullPath(checkout), Path.GetFullPath(folder)));
-            return files.Count + 1;
+            return files.Count;
         }
 
-        return files.Count;
+        Save(Path.Combine(folder, LocalProps), $"<Project>\n  <PropertyGroup>\n{string.Concat(properties.Select(pair => $"    <{pair.Name}>{pair.Value}</{pair.Name}>\n"))}  </PropertyGroup>\n</Project>\n");
+        return files.Count + 1;
     }
 
     private static IEnumerable<(string Path, string Content)> Files(string name)
@@ -62,37 +58,6 @@ internal static partial class PluginTemplate
     {
         var last = name.Split('.')[^1];
         return TemplateNames().Replace(text, found => found.Groups["type"].Success ? last : found.Groups["id"].Success ? Names.Kebab(last) : name);
-    }
-
-    private static string? CheckoutOfTool()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (IsCheckout(folder))
-            {
-                return folder;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsCheckout(string folder) => File.Exists(Path.Combine(folder, "MLPipelines.sln")) && Directory.Exists(Path.Combine(folder, "src"));
-
-    private static string SourceProps(string checkout, string folder)
-    {
-        // Inside the checkout the path is relative, so that the whole can be moved.
-        checkout = Path.TrimEndingDirectorySeparator(checkout).Replace('\\', '/');
-        var inside = folder.Replace('\\', '/').StartsWith(checkout + "/", StringComparison.Ordinal);
-        var path = inside ? "$(MSBuildThisFileDirectory)" + Path.GetRelativePath(folder, checkout).Replace('\\', '/') : checkout;
-        return $"""
-            <Project>
-              <PropertyGroup>
-                <MLPipelinesSource>{path}/</MLPipelinesSource>
-              </PropertyGroup>
-            </Project>
-
-            """;
     }
 
     private static void Save(string path, string content)
