@@ -58,6 +58,18 @@ public abstract class SampleTests : IDisposable
     }
 
     [StartsProcesses]
+    public sealed class UseAPlugin : SampleTests
+    {
+        [Fact]
+        [Trait("Category", "Slow")]
+        public async Task Model_of_a_referenced_plugin_is_trained_and_scored_in_a_fresh_process()
+        {
+            await Run("07.UseAPlugin", "train", Path.Combine(Repository.Root, "samples/04.WriteAPlugin/data"), FileOf("acme.zip"));
+            Assert.Contains("found: ", await Run("07.UseAPlugin", "score", FileOf("acme.zip")), StringComparison.Ordinal);
+        }
+    }
+
+    [StartsProcesses]
     public sealed class NerRDrop : SampleTests
     {
         [Fact]
