@@ -50,6 +50,17 @@ public sealed class BadConfigTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Fact]
+    public void Other_encodings_and_halves_of_characters_are_named_with_their_place()
+    {
+        var file = Path.Combine(_folder, "config.json");
+        File.WriteAllBytes(file, [.. "{\"task\":\n \"ner\", \"train\": \""u8, 0xB2, 0xE2, .. "\"}"u8]);
+        ToolRun.Of("train", "--config", file).FailedWith(2, "line 2, column 19: this is not UTF-8");
+
+        File.WriteAllText(file, """{"task": "ner", "train": "\ud800"}""");
+        ToolRun.Of("train", "--config", file).FailedWith(2, "half of a surrogate pair");
+    }
+
     [Theory]
     [MemberData(nameof(Configurations))]
     public void Message_says_what_is_wrong(string what, string config, string[] words)

@@ -101,7 +101,7 @@ public sealed class PrecisionTests
         using var generator = new Generator(1);
         using var task = new Task(generator);
         var check = new GradientTypes();
-        var report = new TrainingLoop(s_options with { Precision = Precision.BFloat16 }, new AdamW(), new ConstantSchedule(), [check]).Run(task, generator);
+        var report = new TrainingLoop(s_options with { Precision = Precision.Bfloat16 }, new AdamW(), new ConstantSchedule(), [check]).Run(task, generator);
         Assert.All(task.TypesInTraining, type => Assert.Equal(ScalarType.BFloat16, type));
         Assert.All(task.TypesInValidation, Assert.Null);
         Assert.True(check.Steps > 0);
@@ -118,7 +118,7 @@ public sealed class PrecisionTests
             using var task = new Task(generator);
             return new TrainingLoop(s_options with { Precision = precision }, new AdamW(), new ConstantSchedule(), []).Run(task, generator).Epochs[^1].Loss;
         }
-        var (wide, narrow) = (Fit(Precision.Float32), Fit(Precision.BFloat16));
+        var (wide, narrow) = (Fit(Precision.Float32), Fit(Precision.Bfloat16));
         Assert.NotEqual(wide, narrow);
         Assert.InRange(narrow, wide * 0.8, wide * 1.25);
     }
@@ -128,7 +128,7 @@ public sealed class PrecisionTests
     {
         using var generator = new Generator(1);
         using var task = new Task(generator);
-        Assert.Throws<InvalidTimeZoneException>(() => new TrainingLoop(s_options with { Precision = Precision.BFloat16 }, new AdamW(), new ConstantSchedule(), []).Run(task, generator, _ => throw new InvalidTimeZoneException()));
+        Assert.Throws<InvalidTimeZoneException>(() => new TrainingLoop(s_options with { Precision = Precision.Bfloat16 }, new AdamW(), new ConstantSchedule(), []).Run(task, generator, _ => throw new InvalidTimeZoneException()));
         Assert.Null(((Net)task.Module).ComputeType);
     }
 

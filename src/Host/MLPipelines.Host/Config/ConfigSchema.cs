@@ -111,6 +111,10 @@ internal sealed class ConfigSchema
             {
                 var schema = setting.Path.Count == 1 ? OptionsSchema.Of(owner, XmlSummaries.Of)["properties"]![key]!.DeepClone() : new JsonObject { ["description"] = setting.Description };
                 merged[key] = schema;
+                foreach (var alias in setting.Aliases)
+                {
+                    merged.TryAdd(Names.Camel(alias), schema.DeepClone());
+                }
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLPipelines.Components;
 using MLPipelines.Host.Settings;
@@ -42,7 +43,21 @@ internal sealed record ComponentListing(string Id, string Kind, string Summary, 
             return [];
         }
 
-        var settings = new SettingTable(Activator.CreateInstance(component.OptionsType)!).Settings;
-        return settings.Select(setting => new OptionListing(setting.JsonPath, setting.Expected, setting.DefaultText, setting.Description));
+        var defaults = Activator.CreateInstance(component.OptionsType)!;
+        var settings = new SettingTable(defaults).Settings.Select(setting => new OptionListing(setting.JsonPath, setting.Expected, setting.DefaultText, setting.Description));
+        return settings.Concat(Structured(component.OptionsType, OptionsJson.Write(defaults)));
     }
+
+    // Options that no flag can give, only JSON.
+    private static IEnumerable<OptionListing> Structured(Type options, JsonObject defaults) =>
+        from property in SettingTable.Properties(options)
+        where !Setting.IsLeafType(property.PropertyType) && property.PropertyType.Name != "Options"
+        let name = JsonNamingPolicy.CamelCase.ConvertName(property.Name)
+        select new OptionListing(name, Shape(property.PropertyType), defaults[name] is { } value ? JsonText.Line(value) : null, XmlSummaries.Of(property));
+
+    private static string Shape(Type type) =>
+        type != typeof(string) && type.GetInterfaces().Prepend(type).FirstOrDefault(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>)) is { } list
+            ? $"list of {Shape(list.GenericTypeArguments[0])}"
+            : Setting.IsLeafType(type) ? StockMethod.Expected(type)
+            : $"{{{string.Join(", ", SettingTable.Properties(type).Select(property => $"\"{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}\": {Shape(property.PropertyType)}"))}}}";
 }

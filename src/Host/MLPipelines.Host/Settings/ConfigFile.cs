@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -19,6 +20,11 @@ internal sealed class ConfigFile
             throw new UsageException($"{path}, line 1, column 1: the file is empty. Expected one JSON object such as {{\"task\": \"ner\"}}.");
         }
 
+        if (ValidLength(text) is var valid && valid < text.Length)
+        {
+            throw new UsageException($"{WhereIs(valid)}: this is not UTF-8. Save the file as UTF-8.");
+        }
+
         try
         {
             var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
@@ -32,6 +38,10 @@ internal sealed class ConfigFile
             {
                 throw new UsageException($"{WhereIs(reader.TokenStartIndex)}: expected nothing after the JSON object.");
             }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UsageException($"{path}: an escaped string contains half of a surrogate pair. Expected whole characters.");
         }
         catch (JsonException error)
         {
@@ -58,6 +68,18 @@ internal sealed class ConfigFile
         var before = _text.AsSpan(0, (int)offset);
         var lineStart = before.LastIndexOf((byte)'\n') + 1;
         return $"{FilePath}, line {before.Count((byte)'\n') + 1}, column {Encoding.UTF8.GetCharCount(before[lineStart..]) + 1}";
+    }
+
+    /// <summary>The number of bytes before the first that is not UTF-8.</summary>
+    private static int ValidLength(ReadOnlySpan<byte> text)
+    {
+        var valid = 0;
+        while (valid < text.Length && Rune.DecodeFromUtf8(text[valid..], out _, out var length) == OperationStatus.Done)
+        {
+            valid += length;
+        }
+
+        return valid;
     }
 
     private JsonObject ReadObject(ref Utf8JsonReader reader, string path)
@@ -95,6 +117,8 @@ internal sealed class ConfigFile
                 }
 
                 return items;
+            case JsonTokenType.String:
+                return JsonValue.Create(reader.GetString());
             default:
                 return JsonNode.Parse(ref reader);
         }

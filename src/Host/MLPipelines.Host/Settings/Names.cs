@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace MLPipelines.Host.Settings;
@@ -7,6 +8,9 @@ internal static partial class Names
 {
     /// <summary><c>BatchSize</c> becomes <c>batch-size</c>.</summary>
     internal static string Kebab(string name) => WordStart().Replace(name, "-$0").ToLowerInvariant();
+
+    /// <summary><c>batch-size</c> becomes <c>batchSize</c>.</summary>
+    internal static string Camel(string name) => JsonNamingPolicy.CamelCase.ConvertName(string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
 
     /// <summary>What makes two spellings the same name: <c>batch-size</c>, <c>batchSize</c> and <c>batch_size</c> are one.</summary>
     internal static string Key(string name) => name.Replace("-", "").Replace("_", "").ToLowerInvariant();

@@ -46,7 +46,8 @@ internal sealed class Setting
     internal JsonNode? DefaultJson => Default switch
     {
         null => null,
-        bool or Enum or string => JsonSerializer.SerializeToNode(Default is bool ? Default : DefaultText ?? ""),
+        Enum => JsonValue.Create(JsonNamingPolicy.CamelCase.ConvertName(Default.ToString()!)),
+        bool or string => JsonSerializer.SerializeToNode(Default),
         ComponentReference reference => JsonSerializer.SerializeToNode(reference),
         _ => JsonSerializer.SerializeToNode(Default, Default.GetType()),
     };
@@ -90,8 +91,7 @@ internal sealed class Setting
     private string RangeText => Range switch
     {
         null => "",
-        { MinimumIsExclusive: true } range => Invariant($", above {range.Minimum} to {range.Maximum}"),
-        var range => Invariant($", {range.Minimum} to {range.Maximum}"),
+        var range => Invariant($", {(range.MinimumIsExclusive ? "above " : "")}{range.Minimum} to {(range.MaximumIsExclusive ? "below " : "")}{range.Maximum}"),
     };
 
     internal static bool IsLeafType(Type type)

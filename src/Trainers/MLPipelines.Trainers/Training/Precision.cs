@@ -10,5 +10,5 @@ public enum Precision
     /// Matrix products of layers in bfloat16, forward and backward; weights, gradients, norms, sums, losses and optimiser state stay in float32.
     /// Faster where the processor has instructions for it. The trained model is a float32 model.
     /// </summary>
-    BFloat16,
+    Bfloat16,
 }

@@ -185,7 +185,7 @@ sealed partial class TrainingRun : IDisposable
     /// <summary>Backward passes of all parts, each weighted by its share of the batch, so that the gradients add up to those of the whole.</summary>
     double ComputeGradients(StepContext context, List<TrainingBatch> parts)
     {
-        MixedPrecision.Set(task.Module, options.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : null);
+        MixedPrecision.Set(task.Module, options.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : null);
         var (total, whole) = (0.0, parts.Sum(part => part.Weight));
         foreach (var part in parts)
         {
