@@ -31,51 +31,63 @@ command -v dotnet >/dev/null || fail "the .NET $sdk_major SDK is missing. Instal
 sdk="$(dotnet --version 2>/dev/null)" || fail "no .NET SDK fits global.json (wanted $sdk_major.0). Found: $(dotnet --list-sdks | tr '\n' ' ')"
 say "set-up: .NET SDK $sdk"
 
-# --- which runtime: asked of the NuGet feed once --------------------------------------------------------------------
-feed_serves_packages() {
-    local folder version result=1
+# --- what the NuGet feed serves: asked once -----------------------------------------------------------------------------
+version() { sed -n "s:.*<$1 Condition[^>]*>\(.*\)</$1>.*:\1:p" Directory.Packages.props; }
+
+# feed_serves ID=VERSION…: whether the feed has all of these packages; its answer is in $feed_answer where it has not.
+feed_serves() {
+    local folder package result=1
     folder="$(mktemp -d)"
-    version() { sed -n "s:.*<$1 Condition[^>]*>\(.*\)</$1>.*:\1:p" Directory.Packages.props; }
-    cat >"$folder/probe.csproj" <<XML
-<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup>
-    <TargetFramework>net$sdk_major.0</TargetFramework>
-    <!-- The feed is asked, not the packages that earlier builds left on this machine. -->
-    <RestorePackagesPath>$folder/packages</RestorePackagesPath>
-  </PropertyGroup>
-  <ItemGroup>
-    <PackageDownload Include="Microsoft.ML" Version="[$(version MicrosoftMLVersion)]" />
-    <PackageDownload Include="TorchSharp" Version="[$(version TorchSharpVersion)]" />
-    <PackageDownload Include="TorchSharp-cpu" Version="[$(version TorchSharpVersion)]" />
-  </ItemGroup>
-</Project>
-XML
+    {
+        # The feed is asked, not the packages that earlier builds left on this machine.
+        printf '<Project Sdk="Microsoft.NET.Sdk">\n  <PropertyGroup>\n    <TargetFramework>net%s.0</TargetFramework>\n    <RestorePackagesPath>%s/packages</RestorePackagesPath>\n  </PropertyGroup>\n  <ItemGroup>\n' "$sdk_major" "$folder"
+        for package in "$@"; do printf '    <PackageDownload Include="%s" Version="[%s]" />\n' "${package%%=*}" "${package#*=}"; done
+        printf '  </ItemGroup>\n</Project>\n'
+    } >"$folder/probe.csproj"
     if dotnet restore "$folder/probe.csproj" -v quiet >"$folder/log" 2>&1; then result=0
     # NU1101 to NU1103: no such package, no such version. Anything else is no answer, and must not be taken for a no.
     else feed_answer="$(grep -m1 -oE 'NU110[1-3]: .*' "$folder/log")" || fail "the NuGet feed could not be asked: $(grep -m1 . "$folder/log")
-Mend that, or decide without asking: MLPackages=nuget or MLPackages=embedded in the environment."; fi
+Mend that, or decide without asking: MLPackages=nuget or MLPackages=embedded, and JiebaDictionary=package or JiebaDictionary=none, in the environment."; fi
     rm -rf "$folder"
     return $result
 }
 
-if [[ -z "${MLPackages:-}" && ! -f eng/local.props && ! -f "$state/feed" ]]; then
+# decide NAME VALUE: a property of every build on this machine.
+decide() {
+    [[ -f eng/local.props ]] || cat >eng/local.props <<'XML'
+<Project>
+  <!-- Written by eng/setup.sh: packages that the NuGet feed of this machine does not serve. Delete this file to have it asked again. -->
+  <PropertyGroup>
+  </PropertyGroup>
+</Project>
+XML
+    sed -i "s:^  </PropertyGroup>:    <$1 Condition=\"'\$($1)' == ''\">$2</$1>\n&:" eng/local.props
+    say "set-up: wrote eng/local.props: builds on this machine use $1=$2"
+}
+
+decided() { grep -qs "<$1 " eng/local.props; }
+
+if [[ -z "${MLPackages:-}" && ! -f "$state/feed" ]] && ! decided MLPackages; then
     say "set-up: asking the NuGet feed for Microsoft.ML and TorchSharp …"
-    if feed_serves_packages; then
+    if feed_serves "Microsoft.ML=$(version MicrosoftMLVersion)" "TorchSharp=$(version TorchSharpVersion)" "TorchSharp-cpu=$(version TorchSharpVersion)"; then
         $check || { mkdir -p "$state"; echo nuget >"$state/feed"; }
     elif $check; then
         say "set-up: not served here (${feed_answer%%. *}); set-up would switch to the embedded runtime"
         export MLPackages=embedded
     else
         say "set-up: not served here (${feed_answer%%. *})"
-        cat >eng/local.props <<'XML'
-<Project>
-  <!-- Written by eng/setup.sh: the NuGet feed of this machine does not serve Microsoft.ML. Delete this file to be asked again. -->
-  <PropertyGroup>
-    <MLPackages Condition="'$(MLPackages)' == ''">embedded</MLPackages>
-  </PropertyGroup>
-</Project>
-XML
-        say "set-up: wrote eng/local.props: builds on this machine use the embedded runtime (MLPackages=embedded)"
+        decide MLPackages embedded
+    fi
+fi
+if [[ -z "${JiebaDictionary:-}" && ! -f "$state/jieba" ]] && ! decided JiebaDictionary; then
+    say "set-up: asking the NuGet feed for jieba.NET, whose dictionary cuts Chinese text into words …"
+    if feed_serves "jieba.NET=$(version JiebaVersion)"; then
+        $check || { mkdir -p "$state"; echo package >"$state/jieba"; }
+    elif $check; then
+        say "set-up: not served here (${feed_answer%%. *}); set-up would leave the dictionary out"
+    else
+        say "set-up: not served here (${feed_answer%%. *}); word-based vocabularies will be read by characters"
+        decide JiebaDictionary none
     fi
 fi
 say "set-up: packages come from: $(ml_packages)"

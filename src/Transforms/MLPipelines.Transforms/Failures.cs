@@ -64,6 +64,11 @@ static partial class Failures
     public static InvalidDataException WeightsTooFew(decimal expected, decimal got)
         => new(Errors.Text("MLP117", "the model holds fewer weights than its options say", expected: Invariant($"at least {expected:F0} numbers"), got: Invariant($"{got:F0}"), advice: "The file is damaged or was made to do harm"));
 
+    /// <summary>MLP118: the library was built without jieba's dictionary.</summary>
+    public static InvalidOperationException NoJiebaDictionary()
+        => new(Errors.Text("MLP118", "Chinese text cannot be cut into words, because this build of MLPipelines.Transforms has no jieba dictionary",
+            advice: "Use a build made where the NuGet feed serves the package jieba.NET (eng/setup.sh asks; delete eng/local.props to have it ask again)"));
+
     /// <summary>MLP120: the scorer has been disposed.</summary>
     public static ObjectDisposedException Disposed(object instance)
         => new(instance.GetType().Name, Errors.Text("MLP120", "the model has been disposed and cannot score any more", advice: "Keep the transformer until the last row has been read"));
