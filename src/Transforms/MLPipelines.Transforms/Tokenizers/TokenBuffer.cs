@@ -14,6 +14,8 @@ sealed class TokenBuffer
     int[] _ids = new int[256];
     int[] _starts = new int[256];
     int[] _ends = new int[256];
+    double[] _scores = [];
+    int[] _wordsEnd = [];
 
     /// <summary>The buffer of this thread, emptied.</summary>
     public static TokenBuffer Rent()
@@ -38,6 +40,13 @@ sealed class TokenBuffer
 
     /// <summary>The number of them.</summary>
     public int WordLength { get; set; }
+
+    /// <summary>Room for a number and a place for each character of <see cref="Word"/>, and one more.</summary>
+    public (double[] Scores, int[] Ends) Room()
+    {
+        if (_scores.Length <= WordLength) (_scores, _wordsEnd) = (new double[Word.Length + 1], new int[Word.Length + 1]);
+        return (_scores, _wordsEnd);
+    }
 
     /// <summary>Adds a normalised character to the word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

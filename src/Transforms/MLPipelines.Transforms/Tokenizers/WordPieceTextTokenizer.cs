@@ -173,7 +173,7 @@ public sealed class WordPieceTextTokenizer : ITextTokenizer
     void EndWord(TokenBuffer buffer)
     {
         if (buffer.WordLength == 1) buffer.Add(_pieces.OfCharacter(buffer.Word[0]), buffer.WordStarts[0], buffer.WordEnds[0]);
-        else if (buffer.WordLength > 1) _pieces.Split(buffer);
+        else if (buffer.WordLength > 1) _pieces.Split(buffer, 0, buffer.WordLength);
         buffer.WordLength = 0;
     }
 

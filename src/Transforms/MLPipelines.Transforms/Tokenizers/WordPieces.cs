@@ -30,17 +30,27 @@ sealed class WordPieces
     /// <summary>The id of a word of one UTF-16 unit.</summary>
     public int OfCharacter(char c) => _characters[c];
 
-    /// <summary>Adds the pieces of the buffer's word as tokens; one unknown token where the vocabulary cannot express it or it is too long.</summary>
-    public void Split(TokenBuffer buffer)
+    /// <summary>The id of a word that is an entry as a whole.</summary>
+    public bool TryGetWord(ReadOnlySpan<char> word, out int id)
     {
-        ReadOnlySpan<char> word = buffer.Word.AsSpan(0, buffer.WordLength);
+        id = _unknown;
+        return word.Length <= _longestEntry && _beginnings.TryGetValue(word, out id);
+    }
+
+    /// <summary>Adds the pieces of a word in the buffer as tokens; one unknown token where the vocabulary cannot express it or it is too long.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="from">Where the word begins among its characters.</param>
+    /// <param name="count">How many the word has.</param>
+    public void Split(TokenBuffer buffer, int from, int count)
+    {
+        ReadOnlySpan<char> word = buffer.Word.AsSpan(from, count);
         var before = buffer.Count;
         if (word.Length <= _maximumLength || Characters(word) <= _maximumLength)
         {
             var at = 0;
             while (at < word.Length && Longest(at == 0 ? _beginnings : _continuations, word[at..], out var id) is > 0 and var length)
             {
-                buffer.Add(id, buffer.WordStarts[at], buffer.WordEnds[at + length - 1]);
+                buffer.Add(id, buffer.WordStarts[from + at], buffer.WordEnds[from + at + length - 1]);
                 at += length;
             }
 
@@ -48,7 +58,7 @@ sealed class WordPieces
         }
 
         buffer.RemoveFrom(before);
-        buffer.Add(_unknown, buffer.WordStarts[0], buffer.WordEnds[word.Length - 1]);
+        buffer.Add(_unknown, buffer.WordStarts[from], buffer.WordEnds[from + count - 1]);
     }
 
     /// <summary>The length of the longest entry that a text begins with; 0 when there is none.</summary>
