@@ -29,7 +29,7 @@ static partial class Failures
 
     /// <summary>MLP144: a tokenizer has no vocab.txt.</summary>
     public static ArgumentException TokenizerNotWritable(Type tokenizer)
-        => new(Errors.Text("MLP144", $"a '{tokenizer.FullName}' cannot be written into a checkpoint", expected: "a WordPieceTextTokenizer, whose files are vocab.txt and tokenizer_config.json"));
+        => new(Errors.Text("MLP144", $"a '{tokenizer.FullName}' cannot be written into a checkpoint", expected: "a WordPieceTextTokenizer or a JiebaTextTokenizer, whose files are vocab.txt and tokenizer_config.json"));
 
     /// <summary>MLP145: the weights that an architecture needs are larger than the file.</summary>
     public static InvalidDataException WeightsLargerThanFile(string file, decimal needed, long length)

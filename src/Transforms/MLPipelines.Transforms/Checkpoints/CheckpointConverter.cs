@@ -46,7 +46,7 @@ public static class CheckpointConverter
     {
         var config = CheckpointConfig.Read(Path.Combine(input, CheckpointFiles.Config));
         var warnings = new List<string>();
-        var tokenizer = CheckpointTokenizer.Read(input, lowerCase: null, warnings);
+        var tokenizer = CheckpointTokenizer.Read(input, new(), warnings);
         using var weights = CheckpointFiles.OpenWeights(input);
         var format = CheckpointFormats.Of(config, weights.Tensors.Keys);
         var architecture = EncoderCheckpoint.ReadArchitecture(format, config, out var vocabularySize);

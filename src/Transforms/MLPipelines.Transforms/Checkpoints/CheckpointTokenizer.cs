@@ -6,53 +6,74 @@ using MLPipelines.Tokenizers;
 namespace MLPipelines.Checkpoints;
 
 /// <summary>The tokenizer of a checkpoint: <c>vocab.txt</c>, with the settings in <c>tokenizer_config.json</c> where there is one.</summary>
+/// <remarks>
+/// Hugging Face names one class, <c>RoFormerTokenizer</c>, for vocabularies of words and of characters, though only the former were pretrained on words. So the vocabulary decides,
+/// unless the file says <c>BertTokenizer</c>, or has the key of our own that <see cref="Write"/> adds.
+/// </remarks>
 static class CheckpointTokenizer
 {
-    // A few words among characters, such as the names of months in a mixed vocabulary, do not make it one of words.
-    const double ShareOfWords = 0.02;
+    const string Segmentation = "word_segmentation";
+    const string Jieba = "jieba";
 
-    public static WordPieceTextTokenizer Read(string directory, bool? lowerCase, List<string> warnings)
+    public static ITextTokenizer Read(string directory, LoadOptions options, List<string> warnings) => Read(directory, options, warnings, JiebaDictionary.IsBuiltIn);
+
+    /// <summary>The same in a build with jieba's dictionary, or without.</summary>
+    internal static ITextTokenizer Read(string directory, LoadOptions options, List<string> warnings, bool hasDictionary)
     {
         var path = Path.Combine(directory, CheckpointFiles.Vocabulary);
         if (!File.Exists(path)) throw new DataFormatException("the vocabulary is missing", path, expected: "a file with one entry a line");
+        var vocabulary = VocabularyFile.Read(path).Entries;
         var settings = Settings(Path.Combine(directory, CheckpointFiles.Tokenizer));
-        var options = new WordPieceTextTokenizer.Options
-        {
-            LowerCase = lowerCase ?? settings?.Flag("do_lower_case"), StripAccents = settings?.Flag("strip_accents"),
-            SplitChineseCharacters = settings?.Flag("tokenize_chinese_chars") ?? true,
-        };
-        var tokenizer = WordPieceTextTokenizer.FromFile(path, options);
         if (settings?.Flag("do_basic_tokenize") == false) throw settings.Unsupported("do_basic_tokenize", "true");
-        var words = tokenizer.Vocabulary.Count(IsChineseWord);
-        if (words > ShareOfWords * tokenizer.Vocabulary.Count)
+        if (settings?.Text(Segmentation) is not (null or Jieba)) throw settings.Unsupported(Segmentation, $"\"{Jieba}\"");
+        var ofWords = options.Tokenizer is null && IsOfWords(settings, vocabulary);
+        if (ofWords && !hasDictionary) warnings.Add(CutIntoCharacters(path, vocabulary));
+        return TextTokenizers.Create(vocabulary, options.Tokenizer, ofWords && hasDictionary ? typeof(JiebaTextTokenizer) : typeof(WordPieceTextTokenizer), new()
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{path}: {words} of the {tokenizer.Vocabulary.Count} entries are Chinese words, which the pre-training cut with jieba. ")
-                + "Here such text is cut into characters; that works, with less accurate vectors. Checkpoints for characters ('…_char_…') are read exactly.");
-        }
-
-        return tokenizer;
+            ["lowerCase"] = options.LowerCase ?? settings?.Flag("do_lower_case"),
+            ["stripAccents"] = settings?.Flag("strip_accents"),
+            ["splitChineseCharacters"] = settings?.Flag("tokenize_chinese_chars"),
+        });
     }
 
     public static JsonObject Write(ITextTokenizer tokenizer, int maximumLength)
     {
-        if (tokenizer is not WordPieceTextTokenizer { Settings: var settings }) throw Failures.TokenizerNotWritable(tokenizer.GetType());
-        return new()
+        var json = tokenizer switch
         {
-            ["tokenizer_class"] = "BertTokenizer",
-            ["do_lower_case"] = settings.LowerCase,
-            ["do_basic_tokenize"] = true,
-            ["strip_accents"] = settings.StripAccents,
-            ["tokenize_chinese_chars"] = settings.SplitChineseCharacters,
-            ["model_max_length"] = maximumLength,
-            ["cls_token"] = "[CLS]",
-            ["sep_token"] = "[SEP]",
-            ["pad_token"] = "[PAD]",
-            ["unk_token"] = "[UNK]",
-            ["mask_token"] = "[MASK]",
+            WordPieceTextTokenizer { Settings: var settings } => Common("BertTokenizer", settings.LowerCase, settings.StripAccents, settings.SplitChineseCharacters, maximumLength),
+            JiebaTextTokenizer { Settings: var settings } => Common("RoFormerTokenizer", settings.LowerCase, settings.StripAccents, splitChineseCharacters: true, maximumLength),
+            _ => throw Failures.TokenizerNotWritable(tokenizer.GetType()),
         };
+        if (tokenizer is JiebaTextTokenizer) json[Segmentation] = Jieba;
+        return json;
     }
 
-    static CheckpointConfig? Settings(string path) => File.Exists(path) ? CheckpointConfig.Read(path) : null;
+    static bool IsOfWords(CheckpointConfig? settings, IReadOnlyList<string> vocabulary)
+    {
+        if (settings?.Text(Segmentation) is not null) return true;
+        var isBert = settings?.Text("tokenizer_class")?.StartsWith("BertTokenizer", StringComparison.Ordinal) == true;
+        return !isBert && settings?.Flag("tokenize_chinese_chars") != false && TextTokenizers.IsOfWords(vocabulary);
+    }
 
-    static bool IsChineseWord(string entry) => entry.Length >= 2 && entry.All(character => character is >= '\u4E00' and <= '\u9FFF');
+    static string CutIntoCharacters(string path, IReadOnlyList<string> vocabulary)
+        => string.Create(CultureInfo.InvariantCulture, $"{path}: {TextTokenizers.CountWords(vocabulary)} of the {vocabulary.Count} entries are Chinese words, which the pre-training cut with jieba. ")
+            + "This build has no jieba dictionary, so text is cut into characters; that works, with less accurate vectors. Use a build made where the NuGet feed serves jieba.NET "
+            + "(eng/setup.sh asks), or a checkpoint for characters ('…_char_…').";
+
+    static JsonObject Common(string tokenizerClass, bool? lowerCase, bool? stripAccents, bool splitChineseCharacters, int maximumLength) => new()
+    {
+        ["tokenizer_class"] = tokenizerClass,
+        ["do_lower_case"] = lowerCase,
+        ["do_basic_tokenize"] = true,
+        ["strip_accents"] = stripAccents,
+        ["tokenize_chinese_chars"] = splitChineseCharacters,
+        ["model_max_length"] = maximumLength,
+        ["cls_token"] = "[CLS]",
+        ["sep_token"] = "[SEP]",
+        ["pad_token"] = "[PAD]",
+        ["unk_token"] = "[UNK]",
+        ["mask_token"] = "[MASK]",
+    };
+
+    static CheckpointConfig? Settings(string path) => File.Exists(path) ? CheckpointConfig.Read(path) : null;
 }

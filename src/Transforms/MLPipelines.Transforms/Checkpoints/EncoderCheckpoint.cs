@@ -54,7 +54,7 @@ public sealed class EncoderCheckpoint : IDisposable
         CheckpointFiles.Require(directory);
         var config = Changed(CheckpointConfig.Read(Path.Combine(directory, CheckpointFiles.Config)), options);
         var warnings = new List<string>();
-        var tokenizer = CheckpointTokenizer.Read(directory, options.LowerCase, warnings);
+        var tokenizer = CheckpointTokenizer.Read(directory, options, warnings);
         using var weights = CheckpointFiles.OpenWeights(directory);
         var format = CheckpointFormats.Of(config, weights.Tensors.Keys);
         var architecture = ReadArchitecture(format, config, out var vocabularySize);
@@ -88,6 +88,19 @@ public sealed class EncoderCheckpoint : IDisposable
             module.eval();
             return part;
         }
+    }
+
+    /// <summary>Loads the tokenizer of a checkpoint alone, without its weights.</summary>
+    /// <param name="directory">The directory with its files, of which <c>vocab.txt</c> and, where it is there, <c>tokenizer_config.json</c> are read.</param>
+    /// <param name="options">What to change; null takes the checkpoint as it is.</param>
+    /// <exception cref="DataFormatException">The directory or the vocabulary is missing, or one of the files is not valid.</exception>
+    /// <exception cref="ArgumentException"><paramref name="options"/> are out of range.</exception>
+    public static ITextTokenizer LoadTokenizer(string directory, LoadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        options = OptionsValidator.Validate(options ?? new(), nameof(EncoderCheckpoint));
+        CheckpointFiles.Require(directory);
+        return CheckpointTokenizer.Read(directory, options, warnings: []);
     }
 
     /// <summary>Writes a checkpoint that <see cref="Load"/> and Hugging Face transformers read.</summary>

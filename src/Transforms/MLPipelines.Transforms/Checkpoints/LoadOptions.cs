@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MLPipelines.Components;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Checkpoints;
@@ -25,6 +26,10 @@ public sealed record LoadOptions
     /// <summary>Whether text is lower-cased.</summary>
     /// <value>The default is null: what <c>tokenizer_config.json</c> says, or else what the vocabulary shows.</value>
     public bool? LowerCase { get; init; }
+
+    /// <summary>How text is cut into tokens: a component of the kind <c>tokenizer</c>, made from the checkpoint's vocabulary and settings.</summary>
+    /// <value>The default is null: what <c>tokenizer_config.json</c> says, or else what the vocabulary calls for, as <see cref="Tokenizers.TextTokenizers"/> tells.</value>
+    public ComponentReference? Tokenizer { get; init; }
 
     /// <summary>The activation of the pooler. RoFormer-Sim needs <c>linear</c>, which its published configuration does not say.</summary>
     /// <value>The default is null: <c>pooler_activation</c> of the configuration, or else <c>tanh</c>.</value>

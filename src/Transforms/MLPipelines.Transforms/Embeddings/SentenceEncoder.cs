@@ -66,19 +66,20 @@ public sealed class SentenceEncoder
     }
 
     /// <summary>Random weights for one of the architectures that the application has.</summary>
-    /// <param name="vocabularyPath">The vocabulary file of a WordPiece tokenizer, one token a line.</param>
+    /// <param name="vocabularyPath">The vocabulary file, one token a line.</param>
     /// <param name="size">The size of the encoder.</param>
     /// <param name="architecture">The encoder component, with options that replace those of the size; null is RoFormer.</param>
-    public static SentenceEncoder WithRandomWeights(string vocabularyPath, EncoderSize size = EncoderSize.Small, ComponentReference? architecture = null)
+    /// <param name="tokenizer">The tokenizer component; null leaves the choice to the vocabulary, see <see cref="TextTokenizers"/>.</param>
+    public static SentenceEncoder WithRandomWeights(string vocabularyPath, EncoderSize size = EncoderSize.Small, ComponentReference? architecture = null, ComponentReference? tokenizer = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(vocabularyPath);
         architecture ??= new Options().Architecture;
         return new((channel, withPooler) =>
         {
-            var tokenizer = WordPieceTextTokenizer.FromFile(vocabularyPath);
+            var ofVocabulary = TextTokenizers.FromFile(vocabularyPath, tokenizer);
             var component = architecture.Find<IEncoder>(ComponentRegistry.OfApplication());
-            var options = size.Shape(tokenizer.Vocabulary.Count).OptionsOf(component, architecture.Options);
-            return WithRandomWeights(options, tokenizer)._create(channel, withPooler);
+            var options = size.Shape(ofVocabulary.Vocabulary.Count).OptionsOf(component, architecture.Options);
+            return WithRandomWeights(options, ofVocabulary)._create(channel, withPooler);
         });
     }
 
@@ -90,8 +91,8 @@ public sealed class SentenceEncoder
         ArgumentNullException.ThrowIfNull(options);
         return (options.Checkpoint, options.VocabularyPath) switch
         {
-            (not null, null) => FromCheckpoint(options.Checkpoint),
-            (null, not null) => WithRandomWeights(options.VocabularyPath, options.Size, options.Architecture),
+            (not null, null) => FromCheckpoint(options.Checkpoint, options.Tokenizer is null ? null : new() { Tokenizer = options.Tokenizer }),
+            (null, not null) => WithRandomWeights(options.VocabularyPath, options.Size, options.Architecture, options.Tokenizer),
             _ => throw Failures.EncoderNotDescribed(options.Checkpoint is not null),
         };
     }
@@ -143,6 +144,10 @@ public sealed class SentenceEncoder
         /// <summary>The vocabulary file for random weights, one token a line.</summary>
         /// <value>The default is null.</value>
         [OptionAlias("vocab")] public string? VocabularyPath { get; init; }
+
+        /// <summary>How text is cut into tokens: a component of the kind <c>tokenizer</c>; null leaves the choice to the checkpoint or the vocabulary: words by jieba where the vocabulary holds Chinese words, WordPiece otherwise.</summary>
+        /// <value>The default is null.</value>
+        public ComponentReference? Tokenizer { get; init; }
 
         /// <summary>The encoder component for random weights, with options that replace those of the size.</summary>
         /// <value>The default is <c>roformer</c>.</value>
