@@ -14,8 +14,8 @@ namespace MLPipelines.Trainers;
 /// <summary>Pretrains an encoder on plain text by letting it guess hidden words, and writes it as a checkpoint that every trainer takes as <see cref="TrainerOptions.Encoder"/>.</summary>
 /// <remarks>
 /// 15 % of the tokens of each sequence are chosen, word by word; 80 % of these become [MASK], 10 % a random token, 10 % stay. The loss is the cross entropy of the tokens that stood there;
-/// scores are computed at these places only. Words are runs of letters, and groups of Chinese characters that the texts themselves show to hang together. Every epoch hides other words. A part of the
-/// texts is held out; loss and accuracy there are reported after each epoch, and the best epoch is kept.
+/// scores are computed at these places only. Words are runs of letters, and groups of Chinese characters that the texts themselves show to hang together; or those of the tokenizer, where it
+/// cuts text into words. Every epoch hides other words. A part of the texts is held out; loss and accuracy there are reported after each epoch, and the best epoch is kept.
 /// Sources: https://arxiv.org/abs/1810.04805, https://arxiv.org/abs/1906.08101 (whole words).
 /// </remarks>
 /// <example><code>
@@ -79,7 +79,7 @@ public sealed class MaskedLanguageModelTrainer
         using var source = CreateSource(training, session);
         var encoder = source.Encoder as IMaskedLanguageModel ?? throw TrainerErrors.NoLanguageModel(source.Encoder.GetType().Name);
 
-        var words = new WholeWords(ChineseWords.Learn(training));
+        var words = new WholeWords(ChineseWords.Learn(source.Tokenizer is IWordTokenizer ? [] : training));
         var examples = PretrainingText.Create(training, source.Tokenizer, words, encoder.MaximumLength, session.CancellationToken);
         if (examples.Count == 0) throw TrainerErrors.NoRows("training");
         var masking = new TokenMasking(source.Tokenizer, options.MaskedShare);

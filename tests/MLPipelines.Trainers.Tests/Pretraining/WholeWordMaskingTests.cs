@@ -31,6 +31,14 @@ public sealed class WholeWordMaskingTests
     }
 
     [Fact]
+    public void A_tokenizer_that_cuts_words_says_itself_which_tokens_belong_together()
+    {
+        var text = Assert.Single(PretrainingText.Create(["我去北京"], new WordCutter(), new WholeWords(ChineseWords.Learn([])), 16, CancellationToken.None));
+        Assert.Equal([0, 0, 1, 1], text.Words);
+        Assert.Equal([2, 14, 13, 11, 12, 3], text.Sequence.Ids);
+    }
+
+    [Fact]
     public void Fifteen_percent_in_whole_words_as_eighty_ten_ten()
     {
         var masking = new TokenMasking(s_tokenizer, 0.15);
@@ -74,4 +82,31 @@ public sealed class WholeWordMaskingTests
     [Fact]
     public void A_vocabulary_without_MASK_is_refused() => Assert.Contains(
         "[MASK]", Assert.Throws<ArgumentException>(() => new TokenMasking(WordPieceTextTokenizer.FromVocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a"]), 0.15)).Message, StringComparison.Ordinal);
+
+    /// <summary>Takes two tokens for a word each time.</summary>
+    sealed class WordCutter : IWordTokenizer
+    {
+        public IReadOnlyList<string> Vocabulary => s_tokenizer.Vocabulary;
+
+        public int ClsId => s_tokenizer.ClsId;
+
+        public int SepId => s_tokenizer.SepId;
+
+        public int PadId => s_tokenizer.PadId;
+
+        public int UnkId => s_tokenizer.UnkId;
+
+        public int MaskId => s_tokenizer.MaskId;
+
+        public object Settings => s_tokenizer.Settings;
+
+        public TokenizedText Tokenize(string text) => s_tokenizer.Tokenize(text);
+
+        public TokenizedText Tokenize(string text, out int[] words)
+        {
+            var tokens = Tokenize(text);
+            words = [.. Enumerable.Range(0, tokens.Count).Select(i => i / 2)];
+            return tokens;
+        }
+    }
 }

@@ -15,8 +15,7 @@ sealed record PretrainingText(TextSequence Sequence, int[] Words)
         foreach (var text in texts)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var tokens = tokenizer.Tokenize(text);
-            var ofTokens = words.OfTokens(text, tokens);
+            var tokens = words.Tokenize(text, tokenizer, out var ofTokens);
             for (int first = 0, count; first < tokens.Count; first += count)
             {
                 count = Math.Min(maximumLength - 2, tokens.Count - first);

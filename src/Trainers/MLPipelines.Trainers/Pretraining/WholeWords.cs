@@ -3,9 +3,22 @@ using MLPipelines.Tokenizers;
 namespace MLPipelines.Trainers.Pretraining;
 
 /// <summary>Which tokens of a text make up a word, and are hidden together.</summary>
-/// <remarks>A run of letters and digits is one word, whatever pieces the vocabulary cuts it into; Chinese characters are grouped by <see cref="ChineseWords"/>; everything else is a word for itself.</remarks>
+/// <remarks>
+/// A tokenizer that cuts text into words itself, an <see cref="IWordTokenizer"/>, decides. With any other, a run of letters and digits is one word, whatever pieces the vocabulary cuts
+/// it into; Chinese characters are grouped by <see cref="ChineseWords"/>; everything else is a word for itself. Those groups come from the texts, not from jieba's dictionary of modern
+/// written Chinese, so that they fit other fields and times too, and do not depend on how the library was built.
+/// </remarks>
 sealed class WholeWords(ChineseWords chinese)
 {
+    /// <summary>Tokenizes a text and says which word each token belongs to, counted from 0 in the order of the text.</summary>
+    public TokenizedText Tokenize(string text, ITextTokenizer tokenizer, out int[] ofTokens)
+    {
+        if (tokenizer is IWordTokenizer cutter) return cutter.Tokenize(text, out ofTokens);
+        var tokens = tokenizer.Tokenize(text);
+        ofTokens = OfTokens(text, tokens);
+        return tokens;
+    }
+
     /// <summary>The word of each token, counted from 0 in the order of the text.</summary>
     public int[] OfTokens(string text, TokenizedText tokens)
     {

@@ -56,7 +56,7 @@ sealed class EncoderSource : IDisposable
     {
         if (options.Encoder is { } directory)
         {
-            var checkpoint = EncoderCheckpoint.Load(directory, new() { MaximumLength = options.MaximumLength, Dropout = options.Dropout, Generator = generator, LowerCase = options.LowerCase });
+            var checkpoint = EncoderCheckpoint.Load(directory, new() { MaximumLength = options.MaximumLength, Dropout = options.Dropout, Generator = generator, LowerCase = options.LowerCase, Tokenizer = options.Tokenizer });
             // The encoder becomes part of the model; only the head that no trainer uses is freed here.
             checkpoint.Pooler?.Dispose();
             return new(checkpoint.Encoder, checkpoint.Tokenizer, checkpoint.Warnings, checkpoint.LanguageModelHead);
@@ -66,9 +66,10 @@ sealed class EncoderSource : IDisposable
         return new(EncoderOptions(options, shape).Create(generator), tokenizer, []);
     }
 
-    /// <summary>Fails where no encoder can be made from the options, before any data are read.</summary>
+    /// <summary>Fails where no encoder or tokenizer can be made from the options, before any data are read.</summary>
     public static void Check(TrainerOptions options)
     {
+        options.Tokenizer?.Find<ITextTokenizer>(ComponentRegistry.OfApplication());
         if (options.Encoder is null) EncoderOptions(options, options.Shape(vocabularySize: 1));
     }
 

@@ -26,12 +26,19 @@ public abstract partial record TrainerOptions
     [Required]
     public ComponentReference Architecture { get; init; } = "roformer";
 
-    /// <summary>The vocabulary file of a WordPiece tokenizer, one token a line. Without one, and without <see cref="Vocabulary"/>, a vocabulary is built from the training texts.</summary>
+    /// <summary>
+    /// How text is cut into tokens: a component of the kind <c>tokenizer</c>, for a pretrained encoder too. Null leaves the choice to the encoder or the vocabulary: words by jieba
+    /// where the vocabulary holds Chinese words (<c>jieba</c>), WordPiece otherwise (<c>wordpiece</c>).
+    /// </summary>
+    /// <value>The default is null.</value>
+    public ComponentReference? Tokenizer { get; init; }
+
+    /// <summary>The vocabulary file, one token a line. Without one, and without <see cref="Vocabulary"/>, a vocabulary is built from the training texts.</summary>
     /// <value>The default is null.</value>
     [OptionAlias("vocab")]
     public string? VocabularyPath { get; init; }
 
-    /// <summary>The vocabulary of a WordPiece tokenizer itself, in the order of its ids, instead of a file.</summary>
+    /// <summary>The vocabulary itself, in the order of its ids, instead of a file.</summary>
     /// <value>The default is null.</value>
     public IReadOnlyList<string>? Vocabulary { get; init; }
 
@@ -91,11 +98,10 @@ public abstract partial record TrainerOptions
     /// <exception cref="IOException">The vocabulary file cannot be read.</exception>
     public ITextTokenizer CreateTokenizer(IEnumerable<string> texts)
     {
-        var settings = new WordPieceTextTokenizer.Options { LowerCase = LowerCase };
-        if (VocabularyPath is not null) return WordPieceTextTokenizer.FromFile(VocabularyPath, settings);
-        return Vocabulary is not null
-            ? WordPieceTextTokenizer.FromVocabulary(Vocabulary, settings)
-            : WordPieceTextTokenizer.BuildFrom(texts, settings with { LowerCase = LowerCase ?? true });
+        if (VocabularyPath is not null) return TextTokenizers.FromFile(VocabularyPath, Tokenizer, LowerCase);
+        if (Vocabulary is not null) return TextTokenizers.FromVocabulary(Vocabulary, Tokenizer, LowerCase);
+        var built = WordPieceTextTokenizer.BuildFrom(texts, new() { LowerCase = LowerCase ?? true });
+        return Tokenizer is null ? built : TextTokenizers.FromVocabulary(built.Vocabulary, Tokenizer, LowerCase ?? true);
     }
 
     /// <summary>What contradicts each other among the shared settings.</summary>
