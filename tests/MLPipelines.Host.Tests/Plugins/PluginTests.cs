@@ -194,7 +194,7 @@ public sealed class PluginTests : IDisposable
         Assert.Equal(3, problems.Count);
         Assert.Contains(problems, problem => problem.StartsWith($"MLP306: the plugin '{name}' cannot be loaded", StringComparison.Ordinal) && problem.Contains("MLP003", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("MLP307: the plugin folder 'library' has no assembly that references MLPipelines.Core", StringComparison.Ordinal));
-        Assert.Contains(problems, problem => problem.StartsWith("MLP307: the plugin folder 'text'", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith("MLP307: the plugin folder 'text'", StringComparison.Ordinal) && problem.Contains("Got: text.dll, no .NET assembly. Put", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -14,7 +14,9 @@ internal sealed class PluginFiles
     internal PluginFiles(string folder, SharedAssemblies shared)
     {
         Folder = folder;
-        var images = Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal).Select(AssemblyImage.Read).OfType<AssemblyImage>().Where(image => shared.VersionOf(image.Name) is null).ToList();
+        var files = Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal).Select(file => (File: file, Image: AssemblyImage.Read(file))).ToList();
+        NoAssemblies = [.. files.Where(file => file.Image is null).Select(file => Path.GetFileName(file.File))];
+        var images = files.Select(file => file.Image).OfType<AssemblyImage>().Where(image => shared.VersionOf(image.Name) is null).ToList();
         Plugins = [.. images.Where(image => image.References.Any(reference => reference.Name == s_core))];
         ModelLibraries = [.. images.Where(image => image.References.Any(reference => IsOfMLNet(reference.Name!) && shared.VersionOf(reference.Name!) is not null))];
 
@@ -29,6 +31,9 @@ internal sealed class PluginFiles
 
     /// <summary>The assemblies that reference the library of components.</summary>
     internal IReadOnlyList<AssemblyImage> Plugins { get; }
+
+    /// <summary>The names of files that are called like assemblies and are none: native libraries, or damaged.</summary>
+    internal IReadOnlyList<string> NoAssemblies { get; }
 
     /// <summary>The plugin's own assemblies that reference ML.NET: what they transform with can be part of a model, as Microsoft.ML.TorchSharp's transformers can.</summary>
     internal IReadOnlyList<AssemblyImage> ModelLibraries { get; }

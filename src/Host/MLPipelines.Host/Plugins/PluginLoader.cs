@@ -53,7 +53,7 @@ internal sealed class PluginLoader
             var files = new PluginFiles(folder, _shared);
             if (files.Plugins.Count == 0)
             {
-                throw PluginProblem.NoPlugin(folder);
+                throw PluginProblem.NoPlugin(files);
             }
 
             foreach (var plugin in files.Plugins)

@@ -25,8 +25,10 @@ internal sealed class PluginProblem(string message) : Exception(message)
     internal static PluginProblem NotLoadable(string folder, Exception error) => new(Errors.Text(
         "MLP306", $"the plugin '{Path.GetFileName(folder)}' cannot be loaded", folder, got: error.GetBaseException().Message.TrimEnd('.')));
 
-    internal static PluginProblem NoPlugin(string folder) => new(Errors.Text(
-        "MLP307", $"the plugin folder '{Path.GetFileName(folder)}' has no assembly that references {typeof(PipelineComponentAttribute).Assembly.GetName().Name}", folder));
+    internal static PluginProblem NoPlugin(PluginFiles files) => new(Errors.Text(
+        "MLP307", $"the plugin folder '{Path.GetFileName(files.Folder)}' has no assembly that references {typeof(PipelineComponentAttribute).Assembly.GetName().Name}", files.Folder,
+        got: files.NoAssemblies.Count == 0 ? null : $"{string.Join(", ", files.NoAssemblies)}, no .NET assembly",
+        advice: "Put the output of the plugin's build there, or give another folder with --plugins"));
 
     private static string Short(Version version) => version.Major == 0 ? $"{version.Major}.{version.Minor}" : $"{version.Major}";
 }
