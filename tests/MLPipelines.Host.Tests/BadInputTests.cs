@@ -54,6 +54,13 @@ public sealed class BadInputTests(TinyModel tiny)
         ToolRun.Of("train", "ner", "--train", tiny.TrainFile, "--out", Path.Combine(tiny.Folder, "no-such-folder/model.zip")).FailedWith(Tool.BadInput, "no-such-folder", "does not exist");
 
     [Fact]
+    public async Task A_process_that_cannot_write_its_output_ends_with_its_code()
+    {
+        var run = await ToolRun.OfProcess("train", "ner", "--train", tiny.TrainFile, "--out", Path.Combine(tiny.Folder, "no-such-folder/model.zip"));
+        run.FailedWith(Tool.BadInput, "no-such-folder", "does not exist");
+    }
+
+    [Fact]
     public void Vocabulary_without_CLS_is_refused()
     {
         var vocabulary = tiny.NewFile("vocab.txt", "[PAD]\n[UNK]\n[SEP]\na\nb\n");
@@ -113,8 +120,10 @@ public sealed class BadInputTests(TinyModel tiny)
         var stock = context.Transforms.CopyColumns("Copy", "Text").Fit(data);
         var path = tiny.NewPath("stock.zip");
         context.Model.Save(stock, data.Schema, path);
-        ToolRun.Of("evaluate", path, "--data", tiny.ValidFile).FailedWith(Tool.BadInput, "stock.zip", "expected a model");
-        ToolRun.Of("predict", path).FailedWith(Tool.BadInput, "stock.zip", "ColumnCopying");
+        ToolRun.Of("evaluate", path, "--data", tiny.ValidFile).FailedWith(Tool.BadInput, "stock.zip", "ColumnCopying", "nothing says how to measure", "--evaluation");
+        ToolRun.Of("evaluate", tiny.ModelFile, "--data", tiny.ValidFile, "--drop", "NS").FailedWith(Tool.BadInput, "--drop", "pairs of sentences", "ner");
+        ToolRun.Of("evaluate", tiny.ModelFile, "--data", tiny.ValidFile, "--label-column", "x").FailedWith(Tool.BadInput, "--label-column", "ner", "--offsets");
+        ToolRun.Of("embed", path, "--in", tiny.ValidFile).FailedWith(Tool.BadInput, "stock.zip", "does not make a vector");
     }
 
     [Fact]

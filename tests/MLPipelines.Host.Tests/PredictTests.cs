@@ -63,7 +63,7 @@ public sealed class PredictTests(TinyModel tiny)
     public void Odd_lines_get_an_error_and_harm_no_other()
     {
         string[] lines = ["", "[]", "{}", "{\"text\": 5}", "{\"text\": \"\\ud800\"}", "{\"text\": \"a\", \"text\": \"b\"}", "{\"text\": \"\"}", "{\"text\": \"上海\"}\r"];
-        var answers = ToolRun.Of(["predict", tiny.ModelFile, "--quiet"], "\uFEFF" + string.Join('\n', lines) + "\n").Succeeded().OutputLines;
+        var answers = ToolRun.Of(["predict", tiny.ModelFile, "--quiet", "--format", "jsonlines"], "\uFEFF" + string.Join('\n', lines) + "\n").Succeeded().OutputLines;
         Assert.Equal(lines.Length, answers.Count);
         Assert.All(answers.Take(6), answer => Assert.NotNull(answer["error"]));
         Assert.All(answers.Skip(6), answer => Assert.NotNull(answer["entities"]));
@@ -75,7 +75,7 @@ public sealed class PredictTests(TinyModel tiny)
     [Fact]
     public void Only_bad_lines_give_only_errors()
     {
-        var answers = ToolRun.Of(["predict", tiny.ModelFile], "x\ny\n").Succeeded().OutputLines;
+        var answers = ToolRun.Of(["predict", tiny.ModelFile, "--format", "jsonlines"], "x\ny\n").Succeeded().OutputLines;
         Assert.Equal(2, answers.Count);
         Assert.All(answers, answer => Assert.NotNull(answer["error"]));
     }
@@ -99,6 +99,56 @@ public sealed class PredictTests(TinyModel tiny)
         Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(output)!));
     }
 
+    [Theory]
+    [InlineData("in.txt", "王明去上海\n\n李华在北京", null)]
+    [InlineData("in.csv", "id,sentence\n1,王明去上海\n2,\n3,\"李华在北京\"\n", "sentence")]
+    [InlineData("in.tsv", "sentence\tid\n王明去上海\t1\n\t2\n李华在北京\t3", "sentence")]
+    [InlineData("in.tsv", "1\t王明去上海\n2\t\n3\t李华在北京", "1")]
+    [InlineData("in", "\n{\"text\": \"王明去上海\"}\n{\"text\": \"李华在北京\"}", null)]
+    public void Every_format_gives_what_JSON_lines_give(string name, string content, string? column)
+    {
+        var file = tiny.NewFile(name, content);
+        string[] named = column is null ? [] : ["--text-column", column];
+        var answers = ToolRun.Of(["predict", tiny.ModelFile, "--in", file, "--quiet", .. named]).Succeeded().OutputLines;
+        var texts = answers.Where(answer => answer["error"] is null).Select(answer => (string)answer[column ?? "text"]!).ToList();
+        var expected = ToolRun.Of(["predict", tiny.ModelFile], string.Join('\n', texts.Select(text => new JsonObject { ["text"] = text }.ToJsonString()))).Succeeded().OutputLines;
+        Assert.Equal(3, answers.Count);
+        Assert.Contains("王明去上海", texts);
+        Assert.Equal(expected.Select(answer => answer["entities"]!.ToJsonString()), answers.Where(answer => answer["error"] is null).Select(answer => answer["entities"]!.ToJsonString()));
+
+        // Standard input and a file, and the format by its name.
+        var format = Path.GetExtension(name) switch { ".txt" => "text", ".csv" => "csv", ".tsv" => "tsv", _ => "auto" };
+        Assert.Equal(answers.Select(answer => answer.ToJsonString()), ToolRun.Of(["predict", tiny.ModelFile, "--format", format, "--quiet", .. named], content).Succeeded().OutputLines.Select(answer => answer.ToJsonString()));
+    }
+
+    [Fact]
+    public void Bad_rows_of_a_table_keep_their_place()
+    {
+        var file = tiny.NewFile("in.csv", "text,n\n王明去上海,1\nonly one field\n\"two\nlines\",2\n\"open,3\n李华在北京,4\n");
+        var answers = ToolRun.Of("predict", tiny.ModelFile, "--in", file, "--quiet").Succeeded().OutputLines;
+        Assert.Equal(["1", null, "2", null, "4"], answers.Select(answer => (string?)answer["n"]));
+        Assert.Contains("line 3: found 1 fields, expected 2", (string)answers[1]["error"]!, StringComparison.Ordinal);
+        Assert.Equal("two\nlines", (string)answers[2]["text"]!);
+        Assert.Contains("line 6: a quoted field is not closed", (string)answers[3]["error"]!, StringComparison.Ordinal);
+        var output = tiny.NewPath("out.jsonl");
+        ToolRun.Of("predict", tiny.ModelFile, "--in", file, "--out", output, "--strict").FailedWith(Tool.BadInput, "in.csv", "line 3");
+        ToolRun.Of("predict", tiny.ModelFile, "--in", file, "--out", output, "--text-column", "sentence").FailedWith(Tool.BadInput, "in.csv, line 1", "'text', 'n'", "--text-column");
+        ToolRun.Of("predict", tiny.ModelFile, "--in", file, "--out", output, "--text-column", "7").FailedWith(Tool.BadInput, "in.csv, line 1", "2 columns", "7");
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(output)!));
+    }
+
+    [Fact]
+    public void Columns_of_the_model_can_be_chosen()
+    {
+        var usual = ToolRun.Of(["predict", tiny.ModelFile], "王明去上海").Succeeded().OutputLines[0]["entities"]!.AsArray();
+        var chosen = ToolRun.Of(["predict", tiny.ModelFile, "--columns", "PredictedText, Score"], "{\"text\": \"王明去上海\", \"Score\": 5}").Succeeded().OutputLines[0];
+        Assert.Equal(["text", "PredictedText", "gold_Score", "Score"], chosen.AsObject().Select(field => field.Key));
+        Assert.Equal(usual.Select(entity => (string)entity!["text"]!), chosen["PredictedText"]!.AsArray().Select(text => (string)text!));
+        Assert.Equal(usual.Select(entity => (float)entity!["score"]!), chosen["Score"]!.AsArray().Select(score => (float)score!));
+        ToolRun.Of(["predict", tiny.ModelFile, "--columns", "Scores"], "x").FailedWith(Tool.BadInput, "--columns", "\"Scores\"", "PredictedStart, PredictedEnd");
+        ToolRun.Of(["predict", tiny.ModelFile, "--columns", ","], "x").FailedWith(Tool.BadInput, "--columns", "PredictedStart");
+    }
+
     [Fact]
     public void Input_is_read_no_further_ahead_than_batches_need()
     {
@@ -109,7 +159,7 @@ public sealed class PredictTests(TinyModel tiny)
             read++;
             return InputRow.ReadAll(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(line))).Single() with { Number = i + 1 };
         });
-        using var answers = model.Task.Predict(model, rows, Trainers.SpanExtraction.TextOffsets.CodePoints).GetEnumerator();
+        using var answers = model.Task.Predict(model, rows, Models.PredictSettings.Of(model, null, null, Trainers.SpanExtraction.TextOffsets.CodePoints)).GetEnumerator();
         Assert.True(answers.MoveNext());
         Assert.InRange(read, 1, 20_000);
     }

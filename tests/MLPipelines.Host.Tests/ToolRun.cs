@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using MLPipelines.Host.Terminals;
@@ -18,6 +19,17 @@ internal sealed record ToolRun(int Code, string Output, string Error)
         error ??= new StringWriter();
         var code = Tool.Run(args, new Terminal(source, output, error, errorIsTerminal: false, outputIsTerminal: false), cancellation);
         return new ToolRun(code, Encoding.UTF8.GetString(output.ToArray()), error.ToString()!);
+    }
+
+    /// <summary>A run in a process of its own, for what happens when a process ends.</summary>
+    internal static async Task<ToolRun> OfProcess(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.OutputOf("MLPipelines.Host"), "mlp.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        await process.WaitForExitAsync(limit.Token);
+        return new ToolRun(process.ExitCode, await output, await error);
     }
 
     /// <summary>Checks that the run failed as a user should see it: the code, one message that contains the given words, no stack trace.</summary>

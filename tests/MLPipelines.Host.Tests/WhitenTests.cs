@@ -44,6 +44,8 @@ public sealed class WhitenTests : IDisposable
         var metrics = JsonNode.Parse(ToolRun.Of(["evaluate", model, "--data", kept, "--json"]).Succeeded().Output)!;
         Assert.Equal((double)json["spearman"]!, (double)metrics["spearman"]!, 1e-3);
         Assert.Equal((double)json["pearson"]!, (double)metrics["pearson"]!, 1e-4);
+        Assert.Equal(metrics.ToJsonString(), ToolRun.Of(["evaluate", model, "--data", _pairs, "--drop", "NS", "--json"]).Succeeded().Output.Trim());
+        Assert.Equal(42, (int)JsonNode.Parse(ToolRun.Of(["evaluate", model, "--data", _pairs, "--json"]).Succeeded().Output)!["support"]!);
         // One dimension can make all cosines equal, which correlate with nothing.
         Assert.Contains(json["trials"]!.AsArray(), trial => trial!["spearman"] is { } value && (double)value == (double)json["spearman"]!);
 

@@ -108,9 +108,18 @@ internal static class Tool
         return string.Join(' ', names);
     }
 
-    // Reflection, tasks and type initializers wrap the failure that matters.
+    // Reflection, tasks and type initializers wrap the failure that matters; ML.NET wraps what is wrong with data.
     private static Exception Unwrap(Exception error) =>
-        error is TargetInvocationException or AggregateException or TypeInitializationException && error.InnerException is { } inner ? Unwrap(inner) : error;
+        Chain(error).FirstOrDefault(cause => cause is UsageException or DataFormatException) is { } known ? known
+        : error is TargetInvocationException or AggregateException or TypeInitializationException && error.InnerException is { } inner ? Unwrap(inner) : error;
+
+    private static IEnumerable<Exception> Chain(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            yield return error;
+        }
+    }
 
     private static int Report(Exception error, Terminal terminal)
     {

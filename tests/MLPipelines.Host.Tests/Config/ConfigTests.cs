@@ -167,6 +167,28 @@ public sealed class ConfigTests(TinyModel tiny)
         Assert.Contains("1 row (3) have the text", ToolRun.Of("config", "check", config).Succeeded().Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train.csv", "order,kind\nplay it,play\nplay it,play\nplay it,stop\n\"stop, now\",stop\n,ask\n", """ "task": "classification", "textColumn": "order", "labelColumn": "kind" """)]
+    [InlineData("train.tsv", "play it\tplay\nplay it\tplay\nplay it\tstop\nstop, now\tstop\n\task\n", """ "task": "classification", "textColumn": "0", "labelColumn": "1" """)]
+    [InlineData("train.tsv", "play it\t0\nplay it\t0\nplay it\t1\nstop, now\t1\n\t2\n", """ "task": "multilabel", "textColumn": "0", "labelColumn": "1", "labelNames": "NAMES" """)]
+    [InlineData("train.jsonl", "{\"text\": \"play it\", \"label\": \"play\"}\n{\"text\": \"play it\", \"label\": \"play\"}\n{\"text\": \"play it\", \"label\": \"stop\"}\n{\"text\": \"stop, now\", \"label\": \"stop\"}\n{\"text\": \"\", \"label\": \"ask\"}\n", """ "task": "classification" """)]
+    [InlineData("train.csv", "order,kind\nplay it,play\nplay it,play\nplay it,stop\n\"stop, now\",stop\n,ask\n", """
+         "task": "pipeline", "steps": [
+           { "component": "mlnet.Transforms.Conversion.MapValueToKey", "options": { "outputColumnName": "Kind", "inputColumnName": "kind" } },
+           { "component": "text-classification", "options": { "textColumn": "order", "labelColumn": "Kind" } } ]
+        """)]
+    public void Check_counts_labels_of_every_format(string name, string content, string settings)
+    {
+        var (train, names) = (tiny.NewFile(name, content), tiny.NewFile("names.txt", "play\nstop\nask\n"));
+        var config = tiny.NewFile("config.json", $$"""{ {{settings.Replace("NAMES", names, StringComparison.Ordinal)}}, "data": { "train": "{{train}}" }, "output": { "model": "m.zip" } }""");
+        var report = JsonNode.Parse(ToolRun.Of("config", "check", config, "--json").Succeeded().Output)!;
+        var found = report["files"]!["training"]!;
+        Assert.Equal("""{"ask":1,"play":2,"stop":2}""", found["labels"]!.ToJsonString());
+        Assert.Equal((5, 1, 1, 1, 0), ((int)found["rows"]!, (int)found["duplicates"]!, (int)found["contradictions"]!, (int)found["empty"]!, (int)found["unlabeled"]!));
+        var advice = string.Join('\n', report["advice"]!.AsArray().Select(line => (string)line!));
+        Assert.All((string[])["1 row (2) repeat", "1 row (3) have the text", "1 row (5) have no text", "ask (1), play (2), stop (2)"], words => Assert.Contains(words, advice, StringComparison.Ordinal));
+    }
+
     private static Dictionary<string, byte[]> Weights(string model)
     {
         using var loaded = Models.LoadedModel.Open(model);

@@ -22,13 +22,8 @@ internal sealed class EmbedCommand : IToolCommand
     {
         var source = new Argument<string?>("CHECKPOINT-DIR|MODEL.zip") { Description = "The encoder; left out for random weights.", Arity = ArgumentArity.ZeroOrOne };
         var (input, output, strict) = (RowStream.Input("The texts; - is standard input."), RowStream.Output(), RowStream.Strict());
-        var format = new Option<TextFormat>("--format")
-        {
-            Description = "How lines hold texts; auto goes by the file's extension, or by the first line.",
-            HelpName = "auto|jsonlines|text|tsv|csv",
-            DefaultValueFactory = _ => TextFormat.Auto,
-        };
-        var column = new Option<string?>("--text-column") { Description = "The field or column with the text [default: text]", HelpName = "NAME" };
+        var format = RowStream.Format();
+        var column = new Option<string?>("--text-column") { Description = "The field or column with the text; a number, from 0, for a table without a header [default: text]", HelpName = "NAME" };
         var save = new Option<string?>("--save") { Description = "Save the model that makes the vectors, for `mlp embed` and mlContext.Model.Load; without --in that is all.", HelpName = "MODEL.zip" };
         var seed = new Option<int>("--seed") { Description = "Draws random weights.", DefaultValueFactory = _ => 1 };
         var threads = CommonOptions.Threads();

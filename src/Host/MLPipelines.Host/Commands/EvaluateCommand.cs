@@ -1,41 +1,50 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using MLPipelines.Host.Models;
-using MLPipelines.Host.Settings;
+using MLPipelines.Host.Stock;
 using MLPipelines.Host.Terminals;
-using MLPipelines.Trainers.Files;
+using MLPipelines.Host.Training;
 
 namespace MLPipelines.Host.Commands;
 
 /// <summary><c>mlp evaluate</c>: metrics of a model on labelled data.</summary>
 internal sealed class EvaluateCommand : IToolCommand
 {
+    private const string Help =
+        """
+        Print the metrics of a model on labelled data, those that training printed. Columns, offsets and evaluation are those of the training unless others are named.
+        Example: mlp evaluate model.zip --data valid.jsonl --json
+        """;
+
     public Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
         var data = new Option<string>("--data") { Description = "Labelled data, in the format of the training data.", HelpName = "FILE", Required = true };
-        var (json, offsets, threads) = (CommonOptions.Json(), CommonOptions.Offsets(), CommonOptions.Threads());
-        var format = new SettingFlags(new SettingTable(new LabeledTextFormat()));
-        var command = new Command(
-            "evaluate", "Print the metrics of a model on labelled data; columns of a table are those of the training data unless others are named. Example: mlp evaluate model.zip --data valid.jsonl --json")
+        var how = new Option<string?>("--evaluation")
         {
-            model, data, json, offsets, threads,
+            Description = "How to measure a model of other steps than ours: one of ML.NET's own evaluators, such as mlnet.Clustering.Evaluate, or {\"component\": …, \"options\": {…}} [default: as the configuration that made the model says]",
+            HelpName = "NAME|JSON",
         };
-        format.AddTo(command);
+        var drop = new Option<string?>("--drop") { Description = "For pairs of sentences: leave those out in which a sentence is exactly this, as NS (not translated) in PAWS-X.", HelpName = "TEXT" };
+        var (json, threads, flags) = (CommonOptions.Json(), CommonOptions.Threads(), DataSettings.CreateFlags());
+        var command = new Command("evaluate", Help) { model, data, how, drop, json, threads };
+        foreach (var set in flags)
+        {
+            set.AddTo(command);
+        }
+
         command.SetAction(parsed =>
         {
             CommonOptions.UseThreads(parsed.GetValue(threads));
             using var loaded = LoadedModel.Open(parsed.GetRequiredValue(model));
             var file = parsed.GetRequiredValue(data);
             InputFile.Check(file, "the data file");
-            var evaluation = loaded.Task.Evaluate(loaded, file, new DataSettings(CommonOptions.ReadOffsets(parsed, offsets), Format(loaded, format.Read(parsed))));
+            var stock = parsed.GetValue(how) is { } given ? ConfigStep.Parse(given, how.Name) : StockEvaluation.Of(loaded);
+            var settings = DataSettings.Read(loaded, stock is not null || loaded.Task == LoadedModel.AnyModel, flags, parsed, parsed.GetValue(drop));
+            var evaluation = stock is null ? loaded.Task.Evaluate(loaded, file, settings)
+                : StockEvaluation.Run(loaded.Context, loaded.Transformer.Transform(settings.Train!.Load(loaded.Context, file, settings.Data, null)), stock);
             CommonOptions.Print(terminal, evaluation, parsed.GetValue(json));
             return Tool.Success;
         });
         return command;
     }
-
-    // The format of the training data holds unless the user says how the file at hand differs.
-    private static LabeledTextFormat Format(LoadedModel model, Dictionary<Setting, JsonNode?> given) =>
-        (LabeledTextFormat)new SettingTable(DataSettings.FormatOf(model)).Create(given);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.ML;
 using MLPipelines.Host.Models;
 using MLPipelines.Host.Terminals;
 using MLPipelines.Host.Training;
@@ -17,7 +18,7 @@ internal sealed class InspectCommand : IToolCommand
     {
         var (model, json) = (CommonOptions.Model(), CommonOptions.Json());
         var config = new Option<bool>("--config") { Description = "Print the configuration that made the model: mlp train --config repeats the run." };
-        var command = new Command("inspect", "Show what a model file contains: component, labels, options, metrics, tensors. Example: mlp inspect model.zip --json") { model, json, config };
+        var command = new Command("inspect", "Show what a model file contains: component, columns, labels, options, metrics, tensors. Example: mlp inspect model.zip --json") { model, json, config };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(config))
@@ -46,17 +47,22 @@ internal sealed class InspectCommand : IToolCommand
 
     private static JsonObject Describe(LoadedModel model)
     {
-        var package = model.Package;
+        var package = model.PackageOrNull;
         var description = new JsonObject
         {
             ["file"] = model.FilePath,
             ["bytes"] = new FileInfo(model.FilePath).Length,
-            ["component"] = package.ComponentId,
-            ["assembly"] = package.AssemblyName,
-            ["library_version"] = package.LibraryVersion,
+            ["component"] = package?.ComponentId,
+            ["assembly"] = package?.AssemblyName,
+            ["library_version"] = package?.LibraryVersion,
             ["steps"] = new JsonArray([.. model.Steps.Select(step => JsonValue.Create(step.GetType().Name.Split('`')[0]))]),
-            ["options"] = package.Options.DeepClone(),
+            ["columns"] = Columns(model),
+            ["options"] = package?.Options.DeepClone(),
         };
+        if (package is null)
+        {
+            return description;
+        }
 
         // Files that are JSON, such as the training report, are shown; of others the size is enough.
         var files = new JsonObject();
@@ -83,6 +89,21 @@ internal sealed class InspectCommand : IToolCommand
         return description;
     }
 
+    /// <summary>The columns of the data that the model was saved with, and those that it adds; null where it was saved without.</summary>
+    private static JsonObject? Columns(LoadedModel model)
+    {
+        if (model.InputSchema.Count == 0)
+        {
+            return null;
+        }
+
+        var output = model.OutputSchema;
+        return new JsonObject { ["read"] = Types(model.InputSchema.Visible()), ["added"] = Types(ModelColumns.Added(model).Select(name => output[name])) };
+    }
+
+    private static JsonObject Types(IEnumerable<DataViewSchema.Column> columns) =>
+        new([.. columns.Select(column => KeyValuePair.Create(column.Name, (JsonNode?)JsonValue.Create(column.Type.ToString())))]);
+
     private static void Print(JsonObject description, IAnsiConsole console)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
@@ -92,8 +113,13 @@ internal sealed class InspectCommand : IToolCommand
         }
 
         console.Write(grid);
+        if (description["tensors"] is not JsonArray tensors)
+        {
+            return;
+        }
+
         var table = new Table().Border(TableBorder.Simple).AddColumns("tensor", "type", "shape");
-        foreach (var tensor in description["tensors"]!.AsArray())
+        foreach (var tensor in tensors)
         {
             table.AddRow(Markup.Escape((string)tensor!["name"]!), (string)tensor["type"]!, Markup.Escape(tensor["shape"]!.ToJsonString()));
         }

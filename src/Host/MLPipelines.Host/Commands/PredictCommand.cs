@@ -4,29 +4,40 @@ using MLPipelines.Host.Terminals;
 
 namespace MLPipelines.Host.Commands;
 
-/// <summary><c>mlp predict</c>: a JSON line in, the same line with predictions out.</summary>
+/// <summary><c>mlp predict</c>: a text in each line in, a JSON line with its fields and predictions out.</summary>
 internal sealed class PredictCommand : IToolCommand
 {
+    private const string Help =
+        """
+        Add predictions to texts, in order, every input field kept; an input field that is called like a prediction, such as "label", becomes "gold_label". Texts come as JSON lines, plain lines, TSV or CSV.
+        A model of other steps than ours, such as K-means, gives the columns that it adds.
+        Example: mlp predict model.zip --in texts.jsonl --out entities.jsonl
+        """;
+
     public Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
-        var (input, output, strict) = (RowStream.Input("JSON lines with a field \"text\"; - is standard input."), RowStream.Output(), RowStream.Strict());
+        var (input, output, strict, format) = (RowStream.Input("The texts; - is standard input."), RowStream.Output(), RowStream.Strict(), RowStream.Format());
+        var text = new Option<string?>("--text-column") { Description = "The field or column with the text; a number, from 0, for a table without a header [default: that of the training data, or text]", HelpName = "NAME" };
+        var second = new Option<string?>("--second-text-column") { Description = "The field or column with the second text, for models of pairs [default: that of the training data, or text2]", HelpName = "NAME" };
+        var columns = new Option<string?>("--columns") { Description = "Columns of the model to add as they are, with commas between them, instead of the usual fields [default for models of other steps than ours: all that they add]", HelpName = "NAMES" };
         var (offsets, threads) = (CommonOptions.Offsets(), CommonOptions.Threads());
-        var command = new Command(
-            "predict",
-            "Add predictions to JSON lines, in order, every input field kept; an input field that is called like a prediction, such as \"label\", becomes \"gold_label\". Example: mlp predict model.zip --in texts.jsonl --out entities.jsonl")
-        {
-            model, input, output, strict, offsets, threads,
-        };
+        var command = new Command("predict", Help) { model, input, output, strict, format, text, second, columns, offsets, threads };
         command.SetAction(parsed =>
         {
             CommonOptions.UseThreads(parsed.GetValue(threads));
-            using var source = RowStream.OpenInput(parsed.GetRequiredValue(input), terminal);
-            using var loaded = LoadedModel.Open(parsed.GetRequiredValue(model));
             var name = parsed.GetRequiredValue(input);
-            var rows = RowStream.Checked(InputRow.ReadAll(source), name, parsed.GetValue(strict), "a JSON object such as {\"text\": \"…\"}");
-            var results = loaded.Task.Predict(loaded, rows, CommonOptions.ReadOffsets(parsed, offsets));
-            RowStream.Write(results, parsed.GetRequiredValue(output), terminal, source);
+            using var source = RowStream.OpenInput(name, terminal);
+            using var loaded = LoadedModel.Open(parsed.GetRequiredValue(model));
+            var settings = PredictSettings.Of(loaded, parsed.GetValue(text), parsed.GetValue(second), CommonOptions.ReadOffsets(parsed, offsets));
+            settings = settings with
+            {
+                Columns = parsed.GetValue(columns) is { } names ? PipelineTask.Chosen(loaded, names) : null,
+                Check = rows => RowStream.Checked(rows, name, parsed.GetValue(strict), "a line with a text, such as {\"text\": \"…\"}"),
+            };
+            var task = settings.Columns is null ? loaded.Task : LoadedModel.AnyModel;
+            var rows = settings.Check(TextRows.Read(source, name, parsed.GetValue(format), task.NeedsText ? settings.TextFields : []));
+            RowStream.Write(task.Predict(loaded, rows, settings), parsed.GetRequiredValue(output), terminal, source);
             return Tool.Success;
         });
         return command;

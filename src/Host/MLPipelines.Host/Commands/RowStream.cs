@@ -12,6 +12,13 @@ internal static class RowStream
 
     internal static Option<string> Output() => new("--out") { Description = "Where the lines go; - is standard output.", HelpName = "FILE|-", DefaultValueFactory = _ => "-" };
 
+    internal static Option<TextFormat> Format() => new("--format")
+    {
+        Description = "How lines hold texts; auto goes by the file's extension, or by the first line.",
+        HelpName = "auto|jsonlines|text|tsv|csv",
+        DefaultValueFactory = _ => TextFormat.Auto,
+    };
+
     internal static Option<bool> Strict() => new("--strict") { Description = "Stop at the first bad line instead of giving it an \"error\" field." };
 
     internal static Stream OpenInput(string path, Terminal terminal)
@@ -23,7 +30,7 @@ internal static class RowStream
 
         if (terminal.InputIsTerminal)
         {
-            terminal.Say("reading JSON lines such as {\"text\": \"…\"} from the keyboard; end with Ctrl-D");
+            terminal.Say("reading texts, or JSON lines such as {\"text\": \"…\"}, from the keyboard; end with Ctrl-D");
         }
 
         return terminal.Input;

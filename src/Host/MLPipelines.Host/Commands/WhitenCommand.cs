@@ -126,15 +126,8 @@ internal sealed class WhitenCommand : IToolCommand
         })]),
     };
 
-    private static IEnumerable<RowScoring.TextRow> Sentences(string path, int? limit, LabeledTextFormat format)
-    {
-        using var stream = InputFile.Open(path, "the corpus");
-        var rows = TextRows.Read(stream, path, TextFormat.Auto, Path.GetExtension(path) is ".tsv" or ".csv" or ".jsonl" ? format.TextColumn : null);
-        foreach (var row in rows.Take(limit ?? int.MaxValue))
-        {
-            yield return row.Error is null ? new RowScoring.TextRow { Text = row.Text! } : throw new UsageException($"{path}, {row.Error}. Expected a sentence.");
-        }
-    }
+    private static IEnumerable<RowScoring.TextRow> Sentences(string path, int? limit, LabeledTextFormat format) =>
+        new TextFile(path, "the corpus", [format.TextColumn ?? "text"]).Take(limit ?? int.MaxValue);
 
     private static T[]? Numbers<T>(ParseResult parsed, Option<string?> option, Func<string, NumberStyles, CultureInfo, T> parse)
     {

@@ -20,7 +20,7 @@ internal sealed class ConfigSchema
         var tasks = TrainTasks.All.Select(task => (Task: task, Flags: new PlanFlags(task))).ToList();
         var data = Merge(tasks.SelectMany(task => task.Flags.Data));
         var trainer = Merge(tasks.SelectMany(task => task.Flags.Trainer));
-        var (files, outputs) = (Files("train", "valid", "test"), Files("model", "metrics", "config"));
+        var (files, outputs) = (Files(TrainFiles.DataKeys), Files("model", "metrics", "config"));
         var columns = new JsonObject(data.Concat(trainer).Where(setting => setting.Key.EndsWith("Column", StringComparison.Ordinal)).DistinctBy(setting => setting.Key)
             .Select(setting => KeyValuePair.Create(setting.Key[..^"Column".Length], setting.Value?.DeepClone())));
         var properties = new JsonObject
@@ -37,7 +37,7 @@ internal sealed class ConfigSchema
             ["evaluation"] = Reference(StockCatalog.Instance.Evaluations.Keys, "How to measure, instead of the task's own way."),
             ["output"] = Section("What is written.", outputs),
         };
-        foreach (var (name, value) in Union(Files("train", "valid", "test", "out", "metrics"), data, trainer))
+        foreach (var (name, value) in Union(Files([.. TrainFiles.DataKeys, "out", "metrics"]), data, trainer))
         {
             properties.TryAdd(name, value?.DeepClone());
         }

@@ -15,6 +15,11 @@ internal static class ConfigTemplate
         var text = new StringBuilder();
         text.Append("{\n  // What is trained, and from what. Paths are relative to the folder in which mlp runs.\n");
         text.Append($"  \"task\": \"{task.Name}\",\n  \"data\": {{\n    \"train\": \"train.jsonl\",\n    \"valid\": \"valid.jsonl\",\n    // Data for the metrics at the end; without them, the validation data.\n    // \"test\": \"test.jsonl\",\n");
+        if (task.Defaults is not null)
+        {
+            text.Append("    // Texts without labels, for virtual adversarial training (\"vat\" above 0).\n    // \"unlabeled\": \"texts.txt\",\n");
+        }
+
         Append(text, flags.Data);
         text.Append("  },\n");
         if (task.Defaults is null)

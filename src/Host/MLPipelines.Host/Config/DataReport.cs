@@ -11,6 +11,8 @@ namespace MLPipelines.Host.Config;
 /// <summary>What <c>mlp config check</c> finds out about the data of a plan.</summary>
 internal sealed class DataReport
 {
+    private const string Unlabeled = "unlabeled";
+
     private readonly TrainPlan _plan;
     private readonly List<(string Role, FileReport Report)> _files = [];
 
@@ -18,20 +20,24 @@ internal sealed class DataReport
     {
         _plan = plan;
         var context = new MLContext(plan.Seed);
-        foreach (var step in plan.Steps)
-        {
-            // Making a step finds what contradicts each other among its settings.
-            (step.Create(context, new TrainerHooks(null, _ => { }, _ => { }, plan.Files.CheckpointDirectory, CancellationToken.None)) as IDisposable)?.Dispose();
-        }
-
+        InputFile.Check(plan.Files.Train, "the training data");
+        // Making a step finds what contradicts each other among its settings.
+        StepColumns.Check(context, plan, plan.Task.Load(context, plan.Files.Train, plan.Data, plan.Trainer).Schema);
         var tokenizer = plan.Trainer is { } trainer ? Tokenizer(trainer, context) : null;
         foreach (var (role, path) in new[] { ("training", plan.Files.Train), ("validation", plan.Files.Valid), ("test", plan.Files.Test) })
         {
             if (path is not null)
             {
                 InputFile.Check(path, $"the {role} data");
-                _files.Add((role, new FileReport(path, plan.Task.Load(context, path, plan.Data, plan.Trainer), tokenizer, plan.Trainer?.MaximumLength)));
+                var rows = plan.Task.Load(context, path, plan.Data, plan.Trainer);
+                _files.Add((role, new FileReport(path, rows, DataColumns.Of(rows.Schema, plan), tokenizer, plan.Trainer?.MaximumLength)));
             }
+        }
+
+        if (plan.Files.Unlabeled is { } unlabeled)
+        {
+            var rows = UnlabeledTexts.Load(context, unlabeled, plan.Data);
+            _files.Add((Unlabeled, new FileReport(unlabeled, rows, DataColumns.Of(rows.Schema, plan), tokenizer, plan.Trainer?.MaximumLength)));
         }
 
         Advice = [.. _files.SelectMany(file => file.Report.Advice()), .. Comparisons()];
@@ -87,7 +93,7 @@ internal sealed class DataReport
     private IEnumerable<string> Comparisons()
     {
         var training = _files[0].Report;
-        foreach (var (role, other) in _files.Skip(1))
+        foreach (var (role, other) in _files.Skip(1).Where(file => file.Role != Unlabeled))
         {
             if (other.OverlapWith(training) is > 0 and var shared)
             {
@@ -100,7 +106,7 @@ internal sealed class DataReport
             }
         }
 
-        if (_files.Count == 1 && _plan.Trainer is { ValidationFraction: 0 })
+        if (_plan.Files.Valid is null && _plan.Trainer is { ValidationFraction: 0 })
         {
             yield return "There are no validation data, so the last epoch is kept instead of the best. Give \"valid\", or set validationFraction.";
         }
@@ -114,6 +120,7 @@ internal sealed class DataReport
         }
 
         InputFile.Check(_plan.Files.Train, "the training data");
-        return trainer.CreateTokenizer(DataRow.Read(_plan.Task.Load(context, _plan.Files.Train, _plan.Data, trainer)).Select(row => row.Text));
+        var rows = _plan.Task.Load(context, _plan.Files.Train, _plan.Data, trainer);
+        return trainer.CreateTokenizer(DataRow.Read(rows, DataColumns.Of(rows.Schema, _plan)).Select(row => row.Text));
     }
 }

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLPipelines.Host.Models;
 
 namespace MLPipelines.Host.Config;
 
@@ -13,12 +15,12 @@ internal sealed record DataRow(long Number, string Text, IReadOnlyList<string> L
     /// <summary>The labels as one text: rows that agree have the same.</summary>
     internal string Signature => string.Join('\u001f', Labels.Select((label, i) => Spans.Count > 0 ? $"{Spans[i].Start}-{Spans[i].End} {label}" : label).Order(StringComparer.Ordinal));
 
-    /// <summary>Reads a view with the column Text and any of SecondText, Label, Start and End.</summary>
-    internal static IEnumerable<DataRow> Read(IDataView data)
+    /// <summary>Reads a view: texts, labels and, where they are there, Start and End.</summary>
+    internal static IEnumerable<DataRow> Read(IDataView data, DataColumns columns)
     {
-        var names = (string[])["Text", "SecondText", "Label", "Start", "End"];
+        var names = (string?[])[columns.Text, columns.Second, columns.Label, "Start", "End"];
         using var cursor = data.GetRowCursor(data.Schema.Where(column => !column.IsHidden && names.Contains(column.Name)));
-        var (text, second, labels) = (Texts(cursor, "Text"), Texts(cursor, "SecondText"), Texts(cursor, "Label"));
+        var (text, second, labels) = (Texts(cursor, columns.Text), Texts(cursor, columns.Second), Texts(cursor, columns.Label));
         var (starts, ends) = (Numbers(cursor, "Start"), Numbers(cursor, "End"));
         for (var number = 1L; cursor.MoveNext(); number++)
         {
@@ -27,9 +29,9 @@ internal sealed record DataRow(long Number, string Text, IReadOnlyList<string> L
         }
     }
 
-    private static Func<IReadOnlyList<string>> Texts(DataViewRow row, string name)
+    private static Func<IReadOnlyList<string>> Texts(DataViewRow row, string? name)
     {
-        switch (row.Schema.GetColumnOrNull(name))
+        switch (name is null ? null : row.Schema.GetColumnOrNull(name))
         {
             case { Type: TextDataViewType } column:
                 var get = row.GetGetter<ReadOnlyMemory<char>>(column);
@@ -46,6 +48,14 @@ internal sealed record DataRow(long Number, string Text, IReadOnlyList<string> L
                 {
                     getAll(ref values);
                     return [.. values.DenseValues().Select(item => item.ToString())];
+                };
+            case { Type: KeyDataViewType or BooleanDataViewType or VectorDataViewType { ItemType: KeyDataViewType } }:
+                var read = ColumnFields.Readers(row, [name!])[0].Read;
+                return () => read() switch
+                {
+                    null => [],
+                    JsonArray values => [.. values.OfType<JsonNode>().Select(value => value.ToString())],
+                    var value => [value.ToString()],
                 };
             default:
                 return () => [];

@@ -19,15 +19,18 @@ internal sealed class FileReport
     private readonly Tally _off = new();
     private readonly Tally _long = new();
     private readonly int? _limit;
+    private readonly bool _hasText;
+    private readonly bool _isLabeled;
 
     /// <param name="name">The file.</param>
     /// <param name="data">Its rows.</param>
+    /// <param name="columns">Where texts and labels are.</param>
     /// <param name="tokenizer">Counts tokens; null when the steps do not tell how texts are cut.</param>
     /// <param name="limit">The longest sequence that the encoder reads at once.</param>
-    internal FileReport(string name, IDataView data, ITextTokenizer? tokenizer, int? limit)
+    internal FileReport(string name, IDataView data, DataColumns columns, ITextTokenizer? tokenizer, int? limit)
     {
-        (Name, _limit) = (name, limit);
-        foreach (var row in DataRow.Read(data))
+        (Name, _limit, _hasText, _isLabeled) = (name, limit, columns.Text is not null, columns.Label is not null);
+        foreach (var row in DataRow.Read(data, columns))
         {
             Rows++;
             Count(row);
@@ -64,7 +67,7 @@ internal sealed class FileReport
             yield return $"{Name}: {_empty} have no text. Remove them.";
         }
 
-        if (_unlabeled.Count == Rows && Rows > 0 && _labels.Count == 0)
+        if (_isLabeled && _unlabeled.Count == Rows && Rows > 0 && _labels.Count == 0)
         {
             yield return $"{Name}: no row has a label. Check the names of the fields.";
         }
@@ -117,14 +120,19 @@ internal sealed class FileReport
             _labels[label] = _labels.GetValueOrDefault(label) + 1;
         }
 
-        if (string.IsNullOrWhiteSpace(row.Text))
-        {
-            _empty.Add(row);
-        }
-
         if (row.Labels.Count == 0)
         {
             _unlabeled.Add(row);
+        }
+
+        if (!_hasText)
+        {
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(row.Text))
+        {
+            _empty.Add(row);
         }
 
         var signature = row.Signature;

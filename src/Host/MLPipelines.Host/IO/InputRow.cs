@@ -11,7 +11,15 @@ namespace MLPipelines.Host;
 /// <param name="Error">What is wrong with the line; null when it is good.</param>
 internal sealed record InputRow(long Number, JsonObject Fields, string? Text, string? Error)
 {
+    private static readonly string[] s_text = ["text"];
+
     private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The second text of a pair, where the model reads pairs.</summary>
+    internal string? SecondText { get; init; }
+
+    /// <summary>The values of a model's columns, where they were read from the fields.</summary>
+    internal IReadOnlyList<object?> Values { get; init; } = [];
 
     internal static IEnumerable<InputRow> ReadAll(Stream stream)
     {
@@ -19,16 +27,20 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
         foreach (var line in LineReader.Read(stream))
         {
             var content = number == 0 && line.Span.StartsWith(Encoding.UTF8.Preamble) ? line[Encoding.UTF8.Preamble.Length..] : line;
-            yield return Parse(content.Span, ++number);
+            yield return Parse(content.Span, ++number, s_text);
         }
     }
 
     /// <summary>Reads one line.</summary>
-    internal static InputRow Parse(ReadOnlySpan<byte> line, long number, string textField = "text")
+    /// <param name="line">The line.</param>
+    /// <param name="number">Its number, from 1.</param>
+    /// <param name="textFields">The fields that may hold the text, the first one that is there does; none where the row need not have a text.</param>
+    internal static InputRow Parse(ReadOnlySpan<byte> line, long number, IReadOnlyList<string> textFields)
     {
         try
         {
-            return JsonNode.Parse(line, documentOptions: s_options) is JsonObject fields ? FromObject(fields, number, textField) : Bad(line, number, 1, "this is not a JSON object");
+            return JsonNode.Parse(line, documentOptions: s_options) is not JsonObject fields ? Bad(line, number, 1, "this is not a JSON object")
+                : textFields.Count == 0 ? new(number, fields, null, null) : FromObject(fields, number, textFields);
         }
         catch (JsonException error)
         {
@@ -37,21 +49,23 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
         }
     }
 
-    private static InputRow FromObject(JsonObject fields, long number, string textField)
+    private static InputRow FromObject(JsonObject fields, long number, IReadOnlyList<string> names)
     {
+        // The number of a table's column is no name of a field.
+        var name = names.FirstOrDefault(fields.ContainsKey) ?? names.FirstOrDefault(candidate => !TableHeader.IsNumber(candidate)) ?? names[0];
         try
         {
-            return fields[textField] switch
+            return fields[name] switch
             {
                 JsonValue value when value.TryGetValue<string>(out var text) => new(number, fields, text, null),
-                null => new(number, fields, null, $"line {number}: the field \"{textField}\" is missing"),
-                var other => new(number, fields, null, $"line {number}: the field \"{textField}\" is {other.GetValueKind()}, expected a string"),
+                null => new(number, fields, null, $"line {number}: the field \"{name}\" is missing"),
+                var other => new(number, fields, null, $"line {number}: the field \"{name}\" is {other.GetValueKind()}, expected a string"),
             };
         }
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair, escaped.
-            return new(number, new JsonObject(), null, $"line {number}: the field \"{textField}\" is not valid Unicode");
+            return new(number, new JsonObject(), null, $"line {number}: the field \"{name}\" is not valid Unicode");
         }
     }
 

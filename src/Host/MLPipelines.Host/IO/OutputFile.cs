@@ -24,7 +24,6 @@ internal sealed class OutputFile : IDisposable
         {
             _special = OpenSpecial(path);
             _temporary = _special is null ? $"{_target}.mlp.tmp" : Path.GetTempFileName();
-            AppDomain.CurrentDomain.ProcessExit += DeleteTemporary;
             Stream = new FileStream(_temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
         }
         catch (DirectoryNotFoundException)
@@ -40,10 +39,10 @@ internal sealed class OutputFile : IDisposable
             throw Failed($"the output cannot be written, perhaps because another run writes it now ({error.Message}).");
         }
 
+        AppDomain.CurrentDomain.ProcessExit += DeleteTemporary;
+
         UsageException Failed(string what)
         {
-            // Nothing of ours was written, and the temporary file may be another run's.
-            _committed = true;
             _special?.Dispose();
             return new UsageException($"{path}: {what}");
         }

@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
 namespace MLPipelines.Host;
 
-/// <summary>The first line of a table: the names of the fields of the lines after it, and which of them is the text.</summary>
+/// <summary>The columns of a table: the names of the fields of the lines after it, and which of them is the text.</summary>
 internal sealed class TableHeader
 {
     private readonly IReadOnlyList<string> _names;
@@ -12,36 +13,57 @@ internal sealed class TableHeader
 
     private TableHeader(IReadOnlyList<string> names, bool isCsv, int text) => (_names, _isCsv, _text) = (names, isCsv, text);
 
-    internal static TableHeader Read(string line, bool isCsv, string file, string? column)
+    /// <summary>Reads the names of the fields.</summary>
+    /// <param name="record">The first line.</param>
+    /// <param name="isCsv">Whether there are commas and quotation marks instead of tabs.</param>
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="textFields">The columns that may hold the text, the first one that is there does; none where rows need not have a text.</param>
+    internal static TableHeader Read(string record, bool isCsv, string file, IReadOnlyList<string> textFields)
     {
-        var names = Split(line, isCsv) ?? throw new UsageException($"{file}, line 1: a quoted field is not closed.");
+        var names = Split(record, isCsv) ?? throw new UsageException($"{file}, line 1: a quoted field is not closed.");
         var twice = names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)
         {
             throw new UsageException($"{file}, line 1: the column '{twice}' is there twice.");
         }
 
-        var text = names.FindIndex(name => name == (column ?? "text"));
-        return text >= 0
+        var text = textFields.Select(field => names.IndexOf(field)).FirstOrDefault(index => index >= 0, -1);
+        return text >= 0 || textFields.Count == 0
             ? new TableHeader(names, isCsv, text)
-            : throw new UsageException($"{file}, line 1: found the columns {string.Join(", ", names.Select(name => $"'{name}'"))}, expected '{column ?? "text"}' among them. Name the column of the text: --text-column.");
+            : throw new UsageException($"{file}, line 1: found the columns {string.Join(", ", names.Select(name => $"'{name}'"))}, expected '{textFields[0]}' among them. Name the column of the text: --text-column.");
     }
 
-    internal InputRow ToRow(string line, long number)
+    /// <summary>The columns of a table without a header: they are called by their numbers, from 0.</summary>
+    /// <param name="record">The first line, which is a row already.</param>
+    /// <param name="isCsv">Whether there are commas and quotation marks instead of tabs.</param>
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="text">The number of the column with the text.</param>
+    internal static TableHeader Numbered(string record, bool isCsv, string file, string text)
     {
-        if (Split(line, _isCsv) is not { } fields)
+        var count = Split(record, isCsv)?.Count ?? throw new UsageException($"{file}, line 1: a quoted field is not closed.");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < count
+            ? new TableHeader([.. Enumerable.Range(0, count).Select(number => number.ToString(CultureInfo.InvariantCulture))], isCsv, index)
+            : throw new UsageException($"{file}, line 1: found {count} columns, expected one with the number {text}, from 0. Name or number the column of the text: --text-column.");
+    }
+
+    /// <summary>Whether a column is named by its number, as in tables without a header.</summary>
+    internal static bool IsNumber(string column) => column.Length > 0 && column.All(char.IsAsciiDigit);
+
+    internal InputRow ToRow(string record, long number)
+    {
+        if (Split(record, _isCsv) is not { } fields)
         {
-            return Bad(line, number, "a quoted field is not closed on its line");
+            return Bad(record, number, "a quoted field is not closed");
         }
 
         return fields.Count == _names.Count
-            ? new InputRow(number, new JsonObject(_names.Select((name, i) => KeyValuePair.Create(name, (JsonNode?)JsonValue.Create(fields[i])))), fields[_text], null)
-            : Bad(line, number, $"found {fields.Count} fields, expected {_names.Count} as in the first line");
+            ? new InputRow(number, new JsonObject(_names.Select((name, i) => KeyValuePair.Create(name, (JsonNode?)JsonValue.Create(fields[i])))), _text < 0 ? null : fields[_text], null)
+            : Bad(record, number, $"found {fields.Count} fields, expected {_names.Count} as in the first line");
     }
 
     private static InputRow Bad(string line, long number, string what) => new(number, new JsonObject { ["input"] = line }, null, $"line {number}: {what}");
 
-    /// <summary>The fields of a line; null where a quoted field does not end.</summary>
+    /// <summary>The fields of a record; null where a quoted field does not end.</summary>
     internal static List<string>? Split(string line, bool isCsv)
     {
         if (!isCsv)

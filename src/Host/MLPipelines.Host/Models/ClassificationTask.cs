@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
 using MLPipelines.Trainers.Classification;
-using MLPipelines.Trainers.SpanExtraction;
 using Spectre.Console;
 
 namespace MLPipelines.Host.Models;
@@ -11,7 +10,7 @@ internal sealed class ClassificationTask : IModelTask
 {
     public string Name => "classification";
 
-    public string ComponentId => "transform.text-classification.v1";
+    public string? ComponentId => "transform.text-classification.v1";
 
     public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data)
     {
@@ -20,11 +19,11 @@ internal sealed class ClassificationTask : IModelTask
         return Report(model.Context.MulticlassClassification.EvaluatePerClass(scored, scoreColumn: score, predictedLabelColumn: label));
     }
 
-    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets)
+    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, PredictSettings settings)
     {
         var (text, second) = LabeledRows.Columns(model);
         var (label, score) = Outputs(model);
-        return RowScoring.Run(model.Context, model.Transformer, new TextInput(model, text).Column, [label, score], second is null ? rows : LabeledRows.WithSecondText(rows), row =>
+        return new TextInput(model, text).Answer([label, score], second is null ? rows : LabeledRows.WithSecondText(rows, settings.SecondTextFields), settings, row =>
         {
             VBuffer<ReadOnlyMemory<char>> names = default;
             row.Schema[label].GetKeyValues(ref names);

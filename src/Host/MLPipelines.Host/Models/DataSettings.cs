@@ -1,30 +1,65 @@
+using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MLPipelines.Components;
+using MLPipelines.Host.Settings;
 using MLPipelines.Host.Training;
 using MLPipelines.Trainers.Files;
 using MLPipelines.Trainers.SpanExtraction;
 
 namespace MLPipelines.Host.Models;
 
-/// <summary>How labelled data are to be read for evaluation.</summary>
-/// <param name="Offsets">What offsets count.</param>
-/// <param name="Format">Where texts and labels stand.</param>
-internal sealed record DataSettings(TextOffsets Offsets, LabeledTextFormat Format)
+/// <summary>How labelled data are read for evaluation: as the training data were, unless the user says how the file at hand differs.</summary>
+/// <param name="Train">The kind of training whose data these are; null for pairs of sentences.</param>
+/// <param name="Data">The settings, of the type of <see cref="ITrainTask.Data"/>.</param>
+/// <param name="Drop">A sentence that means that there is none: pairs with it are left out. Null keeps all.</param>
+internal sealed record DataSettings(ITrainTask? Train, object Data, string? Drop)
 {
-    /// <summary>The settings of the data that a model was trained on; the defaults where it does not say.</summary>
-    internal static LabeledTextFormat FormatOf(LoadedModel model)
+    /// <summary>What offsets count.</summary>
+    internal TextOffsets Offsets => Data is NerTrainTask.Files files ? files.Offsets : TextOffsets.CodePoints;
+
+    /// <summary>Where texts and labels stand.</summary>
+    internal LabeledTextFormat Format => Data as LabeledTextFormat ?? new();
+
+    /// <summary>A set of flags for each kind of data.</summary>
+    internal static IReadOnlyList<SettingFlags> CreateFlags() =>
+        [.. TrainTasks.All.Select(task => task.Data).DistinctBy(data => data.GetType()).Select(data => new SettingFlags(new SettingTable(data, hidden: [nameof(PipelineTrainTask.Files.Seed)])))];
+
+    /// <summary>The settings for a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="isStock">Whether one of ML.NET's own evaluators measures, on data as they were for training.</param>
+    /// <param name="flags">What <see cref="CreateFlags"/> gave.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="drop">See <see cref="Drop"/>.</param>
+    /// <exception cref="UsageException">A flag is not for the data of this model.</exception>
+    internal static DataSettings Read(LoadedModel model, bool isStock, IReadOnlyList<SettingFlags> flags, ParseResult parsed, string? drop)
     {
-        if (ConfigInModel.Read(model.FilePath)?["data"] is not System.Text.Json.Nodes.JsonObject data || !data.ContainsKey("labelSeparator"))
+        var trained = ConfigInModel.TextOf(model.Config, "task");
+        var train = TrainTasks.All.FirstOrDefault(task => task.Name == (isStock ? trained : model.Task.Name)) ?? (isStock ? TrainTasks.All.Single(task => task.Name == LoadedModel.AnyModel.Name) : null);
+        var data = train is not null && train.Name == trained ? Trained(train.Data.GetType(), model.Config!["data"]) : train?.Data ?? new LabeledTextFormat();
+        var given = flags.Select(set => (Set: set, Values: set.Read(parsed))).ToList();
+        if (given.Where(other => other.Set.Table.Type != data.GetType()).SelectMany(other => other.Values.Keys).FirstOrDefault() is { } other)
         {
-            return new LabeledTextFormat();
+            throw new UsageException($"--{other.Name}: the data of {model.FilePath}, a model of the kind {model.Task.Name}, are not read with it. Their flags: {string.Join(", ", flags.Where(set => set.Table.Type == data.GetType()).SelectMany(set => set.Keys).Select(key => "--" + key))}.");
         }
 
-        data = data.DeepClone().AsObject();
-        foreach (var file in (string[])["train", "valid", "test"])
+        if (drop is not null && (isStock || !model.Task.MakesVectors))
+        {
+            throw new UsageException($"--drop leaves out pairs of sentences with scores, for models that make vectors of texts; {model.FilePath} is a model of the kind {model.Task.Name}. Leave the flag out.");
+        }
+
+        return new DataSettings(train, new SettingTable(data).Create(given.Where(mine => mine.Set.Table.Type == data.GetType()).SelectMany(mine => mine.Values).ToDictionary()), drop);
+    }
+
+    /// <summary>The settings in a configuration: its section <c>data</c> without the files.</summary>
+    private static object Trained(Type type, JsonNode? section)
+    {
+        var data = section?.DeepClone() as JsonObject ?? [];
+        foreach (var file in TrainFiles.DataKeys)
         {
             data.Remove(file);
         }
 
-        return OptionsJson.Read<LabeledTextFormat>(JsonSerializer.SerializeToElement(data), "data");
+        return OptionsJson.Read(type, JsonSerializer.SerializeToElement(data), "data");
     }
 }

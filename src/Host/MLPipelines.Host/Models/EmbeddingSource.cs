@@ -68,6 +68,9 @@ internal sealed class EmbeddingSource : IDisposable
         return new EmbeddingSource(context, transformer, options.InputColumn, transformer.GetOutputSchema(texts.Schema)[options.OutputColumn]);
     }
 
+    /// <summary>Whether a model makes its columns of a text alone.</summary>
+    internal static bool IsPossible(LoadedModel model) => TextColumnsOf(model).Any(name => Accepts(model, model.Transformer, name));
+
     /// <summary>The vectors of a model that is open already, and stays its owner's.</summary>
     internal static EmbeddingSource Of(LoadedModel model)
     {
@@ -139,9 +142,12 @@ internal sealed class EmbeddingSource : IDisposable
     /// <summary>The text column of which the model makes its vector, among those that it was saved with.</summary>
     private static string TextColumnOf(LoadedModel model, ITransformer transformer)
     {
-        var texts = model.InputSchema.Where(column => !column.IsHidden && column.Type is TextDataViewType).Select(column => column.Name).OrderByDescending(name => name == "Text").ToList();
+        var texts = TextColumnsOf(model);
         return texts.FirstOrDefault(name => Accepts(model, transformer, name)) ?? texts.FirstOrDefault() ?? throw new ArgumentException("it was saved without a text column; name one with --input-column");
     }
+
+    private static List<string> TextColumnsOf(LoadedModel model) =>
+        [.. model.InputSchema.Visible().Where(column => column.Type is TextDataViewType).Select(column => column.Name).OrderByDescending(name => name == "Text")];
 
     private static bool Accepts(LoadedModel model, ITransformer transformer, string textColumn)
     {

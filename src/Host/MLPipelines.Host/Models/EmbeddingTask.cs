@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MLPipelines.Trainers.SpanExtraction;
 
 namespace MLPipelines.Host.Models;
 
@@ -8,9 +7,11 @@ internal sealed class EmbeddingTask : IModelTask
 {
     public string Name => "embedding";
 
-    public string ComponentId => "transform.sentence-embedding.v1";
+    public bool MakesVectors => true;
+
+    public string? ComponentId => "transform.sentence-embedding.v1";
 
     public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data) => PairScoring.Evaluate(model, dataFile, data);
 
-    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets) => VectorRows.Run(EmbeddingSource.Of(model), rows);
+    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, PredictSettings settings) => VectorRows.Run(EmbeddingSource.Of(model), rows);
 }

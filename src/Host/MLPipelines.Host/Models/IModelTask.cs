@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MLPipelines.Trainers.SpanExtraction;
 using Spectre.Console.Rendering;
 
 namespace MLPipelines.Host.Models;
@@ -10,14 +9,20 @@ internal interface IModelTask
     /// <summary>The name in <c>mlp train NAME</c>.</summary>
     string Name { get; }
 
-    /// <summary>The component in the model file that this task belongs to.</summary>
-    string ComponentId { get; }
+    /// <summary>The component in the model file that this task belongs to; null for any model.</summary>
+    string? ComponentId { get; }
+
+    /// <summary>Whether what the component makes is a vector of a text, which steps after it may turn into something else.</summary>
+    bool MakesVectors => false;
+
+    /// <summary>Whether every row has to have a text.</summary>
+    bool NeedsText => true;
 
     /// <summary>Scores labelled data.</summary>
     Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data);
 
     /// <summary>Adds the prediction to each row: one result for each row, in order, read no further ahead than the model's batches.</summary>
-    IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets);
+    IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, PredictSettings settings);
 }
 
 /// <summary>Metrics for a script and the same metrics for a person.</summary>

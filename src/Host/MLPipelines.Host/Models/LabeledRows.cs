@@ -16,14 +16,14 @@ internal static class LabeledRows
         return (input?["textColumn"]?.GetValue<string>() ?? "Text", input?["secondTextColumn"]?.GetValue<string>());
     }
 
-    /// <summary>Rows for a model of pairs need a field <c>text2</c>; those without it are bad.</summary>
-    internal static IEnumerable<InputRow> WithSecondText(IEnumerable<InputRow> rows) => rows.Select(row =>
-        row.Error is not null || row.Fields["text2"] is JsonValue value && value.TryGetValue<string>(out _)
-            ? row
-            : row with { Error = $"line {row.Number}: the field \"text2\" is missing or no string; the model reads pairs of texts" });
+    /// <summary>Rows for a model of pairs need a second text; those without it are bad.</summary>
+    internal static IEnumerable<InputRow> WithSecondText(IEnumerable<InputRow> rows, IReadOnlyList<string> fields) => rows.Select(row =>
+        row.Error is not null ? row
+        : fields.FirstOrDefault(row.Fields.ContainsKey) is { } field && row.Fields[field] is JsonValue value && value.TryGetValue<string>(out var text) ? row with { SecondText = text }
+        : row with { Error = $"line {row.Number}: the field \"{fields[0]}\" is missing or no string; the model reads pairs of texts" });
 
     /// <summary>Puts a prediction under a name; an input field of that name becomes <c>gold_NAME</c>.</summary>
-    internal static void Set(InputRow row, string name, JsonNode value)
+    internal static void Set(InputRow row, string name, JsonNode? value)
     {
         if (row.Fields.Remove(name, out var gold))
         {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
 using MLPipelines.Trainers.MultiLabel;
-using MLPipelines.Trainers.SpanExtraction;
 using Spectre.Console;
 
 namespace MLPipelines.Host.Models;
@@ -11,7 +10,7 @@ internal sealed class MultiLabelTask : IModelTask
 {
     public string Name => "multilabel";
 
-    public string ComponentId => "transform.multi-label.v1";
+    public string? ComponentId => "transform.multi-label.v1";
 
     public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data)
     {
@@ -20,11 +19,11 @@ internal sealed class MultiLabelTask : IModelTask
             scored, "Label", ColumnOf(model, "scoreColumn", "Score"), ColumnOf(model, "probabilityColumn", "Probability"), ColumnOf(model, "predictedColumn", "Predicted"), "LabelProbability"));
     }
 
-    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets)
+    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, PredictSettings settings)
     {
         var (text, second) = LabeledRows.Columns(model);
         var (label, probability) = (ColumnOf(model, "labelColumn", "PredictedLabel"), ColumnOf(model, "probabilityColumn", "Probability"));
-        return RowScoring.Run(model.Context, model.Transformer, new TextInput(model, text).Column, [label, probability], second is null ? rows : LabeledRows.WithSecondText(rows), row =>
+        return new TextInput(model, text).Answer([label, probability], second is null ? rows : LabeledRows.WithSecondText(rows, settings.SecondTextFields), settings, row =>
         {
             var (getLabels, probabilities) = (row.GetGetter<VBuffer<ReadOnlyMemory<char>>>(row.Schema[label]), LabeledRows.ByLabel(row, probability));
             VBuffer<ReadOnlyMemory<char>> labels = default;

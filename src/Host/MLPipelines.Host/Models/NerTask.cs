@@ -14,7 +14,7 @@ internal sealed class NerTask : IModelTask
 
     public string Name => "ner";
 
-    public string ComponentId => "transform.span-extraction.v1";
+    public string? ComponentId => "transform.span-extraction.v1";
 
     public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data)
     {
@@ -24,13 +24,13 @@ internal sealed class NerTask : IModelTask
         return Report(catalog.Evaluate(scored, predictedStartColumn: columns.Start, predictedEndColumn: columns.End, predictedLabelColumn: columns.Label));
     }
 
-    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, TextOffsets offsets)
+    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, PredictSettings settings)
     {
         var columns = new Columns(model);
-        return RowScoring.Run(model.Context, model.Transformer, columns.Input.Column, columns.Outputs, rows, row =>
+        return columns.Input.Answer(columns.Outputs, rows, settings, row =>
         {
             var prediction = new Prediction(row, columns);
-            return target => AddEntities(target, prediction.Read(), offsets);
+            return target => AddEntities(target, prediction.Read(), settings.Offsets);
         });
     }
 

@@ -17,17 +17,20 @@ internal sealed class RowScoring
     private RowScoring(IEnumerable<InputRow> rows) => _rows = rows;
 
     /// <summary>One result for each row, in order, read no further ahead than the model's batches.</summary>
-    /// <param name="context">The context.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="textColumn">The model's column for the text.</param>
+    /// <param name="score">Gives the model's columns for rows.</param>
     /// <param name="outputs">The columns to read.</param>
     /// <param name="rows">The rows. A bad one gets an <c>error</c> field.</param>
     /// <param name="reader">Makes, for the row that a cursor stands on, what adds the prediction to a row's fields.</param>
-    /// <param name="secondTextColumn">The model's column for the second text of a pair, the field <c>text2</c>.</param>
-    internal static IEnumerable<JsonObject> Run(
-        MLContext context, ITransformer model, string textColumn, IReadOnlyCollection<string> outputs, IEnumerable<InputRow> rows, Func<DataViewRow, Action<InputRow>> reader,
-        string? secondTextColumn = null) =>
-        new RowScoring(rows).Run(texts => model.Transform(Load(context, textColumn, texts, secondTextColumn)), outputs, reader);
+    internal static IEnumerable<JsonObject> Run(Func<IEnumerable<InputRow>, IDataView> score, IReadOnlyCollection<string> outputs, IEnumerable<InputRow> rows, Func<DataViewRow, Action<InputRow>> reader) =>
+        new RowScoring(rows).Run(score, outputs, reader);
+
+    /// <summary>The text of each row, and of a pair the second text, as data.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="rows">Good rows.</param>
+    /// <param name="textColumn">The model's column for the text.</param>
+    /// <param name="secondTextColumn">The model's column for the second text of a pair.</param>
+    internal static IDataView Load(MLContext context, IEnumerable<InputRow> rows, string textColumn, string? secondTextColumn = null) =>
+        Load(context, textColumn, rows.Select(row => new TextRow { Text = row.Text!, SecondText = row.SecondText ?? "" }), secondTextColumn);
 
     /// <summary>Rows as data with one text column, or two.</summary>
     internal static IDataView Load(MLContext context, string textColumn, IEnumerable<TextRow> texts, string? secondTextColumn = null)
@@ -47,9 +50,9 @@ internal sealed class RowScoring
         return context.Data.LoadFromEnumerable(texts, definition);
     }
 
-    private IEnumerable<JsonObject> Run(Func<IEnumerable<TextRow>, IDataView> score, IReadOnlyCollection<string> outputs, Func<DataViewRow, Action<InputRow>> reader)
+    private IEnumerable<JsonObject> Run(Func<IEnumerable<InputRow>, IDataView> score, IReadOnlyCollection<string> outputs, Func<DataViewRow, Action<InputRow>> reader)
     {
-        var scored = score(Texts());
+        var scored = score(Good());
         using (var cursor = scored.GetRowCursor(outputs.Select(name => scored.Schema[name])))
         {
             var add = reader(cursor);
@@ -78,7 +81,7 @@ internal sealed class RowScoring
         _failure?.Throw();
     }
 
-    private IEnumerable<TextRow> Texts()
+    private IEnumerable<InputRow> Good()
     {
         using var rows = _rows.GetEnumerator();
         while (TryNext(rows))
@@ -86,7 +89,7 @@ internal sealed class RowScoring
             _waiting.Enqueue(rows.Current);
             if (rows.Current.Error is null)
             {
-                yield return new TextRow { Text = rows.Current.Text!, SecondText = rows.Current.Fields["text2"] is JsonValue second && second.TryGetValue<string>(out var text) ? text : "" };
+                yield return rows.Current;
             }
         }
     }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.Data;
 
 namespace MLPipelines.Host.Models;
@@ -10,11 +8,9 @@ internal static class VectorRows
 {
     private const string Field = "vector";
 
-    private static readonly JsonTypeInfo<float[]> s_type = (JsonTypeInfo<float[]>)JsonSerializerOptions.Default.GetTypeInfo(typeof(float[]));
-
     /// <summary>One result for each row, in order.</summary>
     internal static IEnumerable<JsonObject> Run(EmbeddingSource source, IEnumerable<InputRow> rows) =>
-        RowScoring.Run(source.Context, source.Transformer, source.TextColumn, [source.VectorColumn], rows, row =>
+        RowScoring.Run(good => source.Transformer.Transform(RowScoring.Load(source.Context, good, source.TextColumn)), [source.VectorColumn], rows, row =>
         {
             var read = row.GetGetter<VBuffer<float>>(row.Schema[source.VectorColumn]);
             VBuffer<float> vector = default;
@@ -35,7 +31,7 @@ internal static class VectorRows
         // JSON has no word for what is not a number.
         if (Array.TrueForAll(vector, float.IsFinite))
         {
-            fields[Field] = JsonValue.Create(vector, s_type);
+            fields[Field] = JsonText.Numbers(vector);
         }
         else
         {

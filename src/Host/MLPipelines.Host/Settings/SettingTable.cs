@@ -23,6 +23,9 @@ internal sealed class SettingTable
 
     internal IReadOnlyList<Setting> Settings { get; }
 
+    /// <summary>The type of the record.</summary>
+    internal Type Type => _defaults.GetType();
+
     /// <summary>The options with the given values in place of the defaults; what contradicts each other is an <see cref="ArgumentException"/>.</summary>
     internal object Create(IReadOnlyDictionary<Setting, JsonNode?> values) => Create(new JsonObject(), values);
 

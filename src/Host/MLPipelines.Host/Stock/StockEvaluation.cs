@@ -11,11 +11,24 @@ namespace MLPipelines.Host.Stock;
 /// <summary>Measures with one of ML.NET's own <c>Evaluate</c> methods, for example <c>mlnet.Clustering.Evaluate</c>.</summary>
 internal static class StockEvaluation
 {
+    /// <summary>The evaluation in the configuration that made a model; null where there is none.</summary>
+    internal static ConfigStep? Of(LoadedModel model) =>
+        model.Config?["evaluation"] is { } evaluation ? ConfigStep.Read(evaluation, _ => $"{model.FilePath}: the evaluation in the configuration of the model") : null;
+
+    /// <summary>Measures scored rows.</summary>
+    /// <exception cref="UsageException">There is no such evaluator, or it does not find its columns.</exception>
     internal static Evaluation Run(MLContext context, IDataView scored, ConfigStep step)
     {
         var (name, overloads) = StockCatalog.Find(StockCatalog.Instance.Evaluations, step.Component, step.Where(""));
         var method = PipelineStep.Choose(step, name, overloads);
-        return Report(method.Invoke(context, method.Complete(step.Options), scored, step.Where));
+        try
+        {
+            return Report(method.Invoke(context, method.Complete(step.Options), scored, step.Where));
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException($"{step.Where("")}: {name}: {error.Message.TrimEnd('.')}. The columns are: {string.Join(", ", scored.Schema.Visible().Select(column => $"{column.Name} ({column.Type})"))}.");
+        }
     }
 
     /// <summary>Every number of a metrics object.</summary>

@@ -39,4 +39,7 @@ internal static class ConfigInModel
             throw new UsageException($"{path}: the configuration in the model cannot be read: {error.Message}");
         }
     }
+
+    /// <summary>A text in a configuration; null where there is none.</summary>
+    internal static string? TextOf(JsonNode? section, string key) => section is JsonObject values && values[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

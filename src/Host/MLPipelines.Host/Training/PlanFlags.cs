@@ -7,7 +7,7 @@ namespace MLPipelines.Host.Training;
 internal sealed class PlanFlags
 {
     private readonly ITrainTask _task;
-    private readonly TrainFiles.Flags _files = new();
+    private readonly TrainFiles.Flags _files;
     private readonly Option<string?> _config = new("--config") { Description = "A JSON file with any of these options as keys, and steps; flags win over it.", HelpName = "FILE" };
     private readonly SettingFlags? _trainer;
     private readonly SettingFlags _data;
@@ -15,6 +15,7 @@ internal sealed class PlanFlags
     internal PlanFlags(ITrainTask task)
     {
         _task = task;
+        _files = new TrainFiles.Flags(hasTrainer: task.Defaults is not null);
         _data = new SettingFlags(new SettingTable(task.Data));
         // A column of the files and a column of the view are called alike; what a user names is the file's.
         _trainer = task.Defaults is null ? null : new SettingFlags(new SettingTable(task.Defaults, hidden: [.. _data.Table.Settings.Select(setting => setting.Path[^1].Name)]));

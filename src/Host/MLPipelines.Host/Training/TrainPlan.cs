@@ -43,6 +43,11 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
             PipelineStep.CheckReferences(options, ComponentRegistry.OfApplication());
         }
 
+        if (paths.Unlabeled is { } unlabeled)
+        {
+            UnlabeledTexts.Check(unlabeled, steps.Select(step => step.Trainer).OfType<TrainerOptions>(), ComponentRegistry.OfApplication());
+        }
+
         return new TrainPlan(task, paths, dataSettings, steps, config?.Evaluation);
     }
 

@@ -21,6 +21,7 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         Check(plan.Files.Train, "the training data");
         Check(plan.Files.Valid, "the validation data");
         Check(plan.Files.Test, "the test data");
+        Check(plan.Files.Unlabeled, "the file of rows without labels");
         Check(plan.Trainer?.VocabularyPath, "the vocabulary");
         using var output = new OutputFile(plan.Files.Out);
         using var metrics = new OutputFile(plan.Files.Metrics);
@@ -32,8 +33,10 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         terminal.Say($"training on {plan.Files.Train}" + (trainer is null ? $" ({plan.Steps.Count} steps)" : $" ({trainer.Epochs} epochs, batch {trainer.BatchSize}, device {trainer.Device})"));
         var context = new MLContext(plan.Seed);
         var train = plan.Task.Load(context, plan.Files.Train, plan.Data, plan.Trainer);
+        StepColumns.Check(context, plan, train.Schema);
         var valid = Load(context, plan.Files.Valid);
-        var steps = new TrainingView(terminal, TimeProvider.System).Show(progress => Fit(context, train, valid, progress));
+        var unlabeled = plan.Files.Unlabeled is { } texts ? UnlabeledTexts.Load(context, texts, plan.Data) : null;
+        var steps = new TrainingView(terminal, TimeProvider.System).Show(progress => Fit(context, train, valid, unlabeled, progress));
         using var model = new TransformerChain<ITransformer>([.. steps]);
         Warn();
 
@@ -65,19 +68,19 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
 
     private IDataView? Load(MLContext context, string? path) => path is null ? null : plan.Task.Load(context, path, plan.Data, plan.Trainer);
 
-    private List<ITransformer> Fit(MLContext context, IDataView train, IDataView? valid, Action<TrainingProgress> progress)
+    private List<ITransformer> Fit(MLContext context, IDataView train, IDataView? valid, IDataView? unlabeled, Action<TrainingProgress> progress)
     {
-        // A trainer's validation data have to pass the steps before it, so the steps are fitted one by one.
+        // A trainer's other data have to pass the steps before it, so the steps are fitted one by one.
         var fitted = new List<ITransformer>();
         try
         {
             foreach (var step in plan.Steps)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var hooks = new TrainerHooks(valid, progress, report => _report = report, plan.Files.CheckpointDirectory, cancellation);
+                var hooks = new TrainerHooks(valid, unlabeled, progress, report => _report = report, plan.Files.CheckpointDirectory, cancellation);
                 var transformer = step.Create(context, hooks).Fit(train);
                 fitted.Add(transformer);
-                (train, valid) = (transformer.Transform(train), valid is null ? null : transformer.Transform(valid));
+                (train, valid, unlabeled) = (transformer.Transform(train), valid is null ? null : transformer.Transform(valid), unlabeled is null ? null : transformer.Transform(unlabeled));
             }
 
             return fitted;
