@@ -79,6 +79,11 @@ public sealed class BadInputTests(TinyModel tiny)
     [InlineData(new[] { "evaluate", "m.zip" }, new[] { "--data" })]
     [InlineData(new[] { "train", "ner", "--out", "m.zip" }, new[] { "--train is missing" })]
     [InlineData(new[] { "predict", "m.zip", "--offsets", "bytes" }, new[] { "bytes", "utf16" })]
+    [InlineData(new[] { "train", "ner", "--train", "no-such.jsonl", "--out", "m.zip", "--regularizers", "mixup" }, new[] { "step.mixup.v1", "trainer.global-pointer.v1" })]
+    [InlineData(new[] { "train", "ner", "--train", "no-such.jsonl", "--out", "m.zip", "--encoder", "here", "--size", "base", "--architecture", "gau-alpha" }, new[] { "its own Size", "its own Architecture" })]
+    [InlineData(new[] { "train", "multilabel", "--train", "no-such.jsonl", "--out", "m.zip", "--loss", "zlpr-sparse" }, new[] { "loss.zlpr-sparse.v1", "zlpr-soft" })]
+    [InlineData(new[] { "train", "multilabel", "--train", "no-such.jsonl", "--out", "m.zip", "--loss", "zlpr", "--regularizers", "mixup" }, new[] { "loss.zlpr.v1", "mixup" })]
+    [InlineData(new[] { "pretrain", "--texts", "no-such.txt", "--out", "encoder", "--r-drop", "4" }, new[] { "--r-drop" })]
     public void Wrong_usage_is_explained(string[] args, string[] words) => ToolRun.Of(args).FailedWith(Tool.BadInput, words);
 
     [Fact]
@@ -124,6 +129,14 @@ public sealed class BadInputTests(TinyModel tiny)
         ToolRun.Of("evaluate", tiny.ModelFile, "--data", tiny.ValidFile, "--drop", "NS").FailedWith(Tool.BadInput, "--drop", "pairs of sentences", "ner");
         ToolRun.Of("evaluate", tiny.ModelFile, "--data", tiny.ValidFile, "--label-column", "x").FailedWith(Tool.BadInput, "--label-column", "ner", "--offsets");
         ToolRun.Of("embed", path, "--in", tiny.ValidFile).FailedWith(Tool.BadInput, "stock.zip", "does not make a vector");
+    }
+
+    [Fact]
+    public void Bad_rows_of_the_test_data_are_found_before_training()
+    {
+        var (test, model) = (tiny.NewFile("test.jsonl", Good + "\n\n{}\n"), tiny.NewPath("model.zip"));
+        ToolRun.Of([.. tiny.Arguments(model), "--test", test]).FailedWith(Tool.BadInput, "test.jsonl", "line 3");
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(model)!));
     }
 
     [Fact]

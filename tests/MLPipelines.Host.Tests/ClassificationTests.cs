@@ -46,7 +46,8 @@ public sealed class ClassificationTests(TextModel text)
     {
         var (train, model) = (text.Write("train.csv", TextModel.OrdersCsv()), text.New("model.zip"));
         var valid = text.Write("valid.csv", "text,label\nplay,play\ndance,dance\n");
-        ToolRun.Of(["train", "classification", "--train", train, "--valid", valid, "--out", model, .. TextModel.Flags(1)]).FailedWith(Tool.BadInput, "'dance' is unknown", "row 2", "'ask', 'play', 'stop'");
+        ToolRun.Of(["train", "classification", "--train", train, "--valid", valid, "--out", model, .. TextModel.Flags(1)]).FailedWith(Tool.BadInput, "'dance' is unknown", "valid.csv, line 3", "'ask', 'play', 'stop'");
+        ToolRun.Of(["train", "classification", "--train", train, "--valid", train, "--test", valid, "--out", model, .. TextModel.Flags(1)]).FailedWith(Tool.BadInput, "'dance' is unknown", "valid.csv, line 3");
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(model)!));
         ToolRun.Of(["train", "classification", "--train", train, "--out", model, "--quiet", .. TextModel.Flags(1)]).Succeeded();
         ToolRun.Of("evaluate", model, "--data", valid).FailedWith(Tool.BadInput, "'dance' is unknown", "row 2");

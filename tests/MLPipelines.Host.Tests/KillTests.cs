@@ -11,16 +11,17 @@ public abstract class KillTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mlp-kill-").FullName;
 
-    protected abstract string TaskName { get; }
+    /// <summary>What is trained, and from which data.</summary>
+    protected abstract string[] Command { get; }
 
-    /// <summary>The sample data of the task: the beginning of the file names.</summary>
-    protected abstract string Data { get; }
+    /// <summary>The name of what is written.</summary>
+    protected virtual string Name => "model.zip";
 
     [Fact]
     [Trait("Category", "Slow")]
     public async Task Killed_at_random_moments_the_model_is_the_same()
     {
-        var (undisturbed, killed) = (Path.Combine(_folder, "undisturbed/model.zip"), Path.Combine(_folder, "killed/model.zip"));
+        var (undisturbed, killed) = (Path.Combine(_folder, "undisturbed", Name), Path.Combine(_folder, "killed", Name));
         Directory.CreateDirectory(Path.GetDirectoryName(undisturbed)!);
         Directory.CreateDirectory(Path.GetDirectoryName(killed)!);
         var watch = Stopwatch.StartNew();
@@ -49,14 +50,26 @@ public abstract class KillTests : IDisposable
 
     private string[] Arguments(string model) =>
     [
-        "train", TaskName, "--train", Sample("train"), "--valid", Sample("valid"), "--out", model, "--layers", "1", "--hidden", "32", "--heads", "2",
-        "--epochs", "12", "--batch", "16", "--lr", "3e-3", "--seed", "1", "--dropout", "0.2", "--threads", "1", "--device", "cpu", "--checkpoint-seconds", "0", "--ema", "0.9",
+        .. Command, "--out", model, "--layers", "1", "--hidden", "32", "--heads", "2", "--epochs", "12", "--batch", "16", "--lr", "3e-3", "--seed", "1", "--dropout", "0.2", "--threads", "1", "--device", "cpu", "--checkpoint-seconds", "0", "--ema", "0.9",
     ];
 
-    private string Sample(string part) => Path.Combine(Repository.Root, "samples/data", $"{Data}{part}.jsonl");
+    private static string Sample(string name) => Path.Combine(Repository.Root, "samples/data", name);
+
+    /// <summary>Writes a file of 200 lines.</summary>
+    private string Write(string name, string header, Func<int, string> line)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, header + string.Concat(Enumerable.Range(0, 200).Select(i => line(i) + "\n")));
+        return path;
+    }
 
     private static byte[] Weights(string model)
     {
+        if (Directory.Exists(model))
+        {
+            return File.ReadAllBytes(Path.Combine(model, "model.safetensors"));
+        }
+
         using var zip = ZipFile.OpenRead(model);
         using var stream = zip.Entries.Single(entry => entry.Name == "weights.safetensors").Open();
         using var copy = new MemoryStream();
@@ -67,16 +80,33 @@ public abstract class KillTests : IDisposable
     [StartsProcesses]
     public sealed class OfMultiLabel : KillTests
     {
-        protected override string TaskName => "multilabel";
-
-        protected override string Data => "moods.";
+        protected override string[] Command => ["train", "multilabel", "--train", Sample("moods.train.jsonl"), "--valid", Sample("moods.valid.jsonl")];
     }
 
     [StartsProcesses]
     public sealed class OfSpans : KillTests
     {
-        protected override string TaskName => "ner";
+        protected override string[] Command => ["train", "ner", "--train", Sample("train.jsonl"), "--valid", Sample("valid.jsonl")];
+    }
 
-        protected override string Data => "";
+    [StartsProcesses]
+    public sealed class OfClasses : KillTests
+    {
+        protected override string[] Command =>
+        [
+            "train", "classification", "--validation-fraction", "0.2", "--train",
+            Write("orders.csv", "text,label\n", i => (i % 3) switch { 0 => $"play song {i},play", 1 => $"stop it {i},stop", _ => $"is it {i},ask" }),
+        ];
+    }
+
+    [StartsProcesses]
+    public sealed class OfPretraining : KillTests
+    {
+        protected override string Name => "encoder";
+
+        protected override string[] Command =>
+        [
+            "pretrain", "--validation-fraction", "0.1", "--texts", Write("texts.txt", "", i => (i % 3) switch { 0 => $"play song {i}", 1 => $"今天天气很好 {i}", _ => $"stop the music {i}" }),
+        ];
     }
 }

@@ -37,7 +37,8 @@ public sealed class MultiLabelTests(TextModel text)
 
     [Theory]
     [InlineData("""{"text": "a", "labels": {"x": 2}}""", new[] { "line 1", "'x' is not in range", "0 to 1" })]
-    [InlineData("""{"text": "a", "labels": "x", "labels": 3}""", new[] { "line 1", "holds no labels" })]
+    [InlineData("""{"text": "a", "labels": "x", "labels": 3}""", new[] { "line 1", "'labels' is there twice" })]
+    [InlineData("""{"text": "a", "labels": 3}""", new[] { "line 1", "holds no labels" })]
     [InlineData("""{"text": "a"}""", new[] { "line 1", "'labels' is missing" })]
     [InlineData("""{"text": "a", "labels": []}""", new[] { "no label" })]
     [InlineData("nonsense", new[] { "line 1", "not JSON" })]

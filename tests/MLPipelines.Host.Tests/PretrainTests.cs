@@ -32,8 +32,24 @@ public sealed class PretrainTests(TextModel text)
     }
 
     [Fact]
+    public void Pretraining_that_was_stopped_goes_on()
+    {
+        var (texts, whole, stopped) = (Texts(), text.New("whole"), text.New("stopped"));
+        string[] Arguments(string encoder) => ["pretrain", "--texts", texts, "--out", encoder, .. TextModel.Flags(4)];
+        ToolRun.Of(Arguments(whole)).Succeeded();
+        using var stop = new CancellationTokenSource();
+        using var error = new StopAfterFirstEpoch(stop);
+        Assert.Contains("--resume", ToolRun.Of(Arguments(stopped), "", error, stop.Token).Succeeded().Error, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(stopped + ".checkpoint"));
+        ToolRun.Of([.. Arguments(stopped), "--resume"]).Succeeded();
+        Assert.False(Directory.Exists(stopped + ".checkpoint"));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(stopped, "model.safetensors")));
+    }
+
+    [Fact]
     public void Bad_input_is_explained()
     {
+        ToolRun.Of("pretrain", "--texts", text.Write("empty.txt", "\n\n"), "--out", text.New("e"), "--regularizers", "r-drop").FailedWith(Tool.BadInput, "step.r-drop.v1");
         ToolRun.Of("pretrain", "--texts", "none.txt", "--out", text.New("e")).FailedWith(Tool.BadInput, "none.txt", "does not exist");
         ToolRun.Of("pretrain", "--texts", text.Write("empty.txt", "\n\n"), "--out", text.New("e")).FailedWith(Tool.BadInput, "empty");
         ToolRun.Of("pretrain", "--texts", Texts(), "--out", text.Write("file", "x")).FailedWith(Tool.BadInput, "is a file");

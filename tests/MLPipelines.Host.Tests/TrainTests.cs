@@ -74,6 +74,56 @@ public sealed class TrainTests(TinyModel tiny)
     }
 
     [Fact]
+    public void Training_that_was_stopped_goes_on_with_the_seed_that_nobody_gave()
+    {
+        var (model, again) = (tiny.NewPath("m.zip"), tiny.NewPath("again.zip"));
+        using var stop = new CancellationTokenSource();
+        using var error = new StopAfterFirstEpoch(stop);
+        Assert.Contains("--resume goes on from there", ToolRun.Of(Unseeded(model), "", error, stop.Token).Succeeded().Error, StringComparison.Ordinal);
+        var seed = SeedIn(model);
+        Assert.True(Directory.Exists(model + ".checkpoint"));
+
+        ToolRun.Of([.. Unseeded(model), "--resume", "--seed", "12345678"]).FailedWith(Tool.BadInput, "'seed'", "12345678", $"{seed}");
+        var resumed = ToolRun.Of([.. Unseeded(model), "--resume"]).Succeeded();
+        Assert.DoesNotContain("begins anew", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(seed, SeedIn(model));
+        Assert.Equal(seed, (int)tiny.Inspect(model)["training"]!["options"]!["seed"]!);
+        Assert.False(Directory.Exists(model + ".checkpoint"));
+
+        ToolRun.Of([.. Unseeded(again), "--seed", $"{seed}"]).Succeeded();
+        Assert.Equal(ToolRun.Of("predict", again, "--in", tiny.ValidFile).Output, ToolRun.Of("predict", model, "--in", tiny.ValidFile).Output);
+    }
+
+    [Fact]
+    public void A_forgotten_resume_is_warned_of_and_costs_nothing_until_there_is_a_new_state()
+    {
+        var model = tiny.NewPath("m.zip");
+        using var stop = new CancellationTokenSource();
+        using var error = new StopAfterFirstEpoch(stop);
+        ToolRun.Of(tiny.Arguments(model), "", error, stop.Token).Succeeded();
+        var state = Path.Combine(model + ".checkpoint", "state.safetensors");
+        var before = File.ReadAllBytes(state);
+        ToolRun.Of("train", "ner", "--train", tiny.NewFile("bad.jsonl", "nonsense"), "--out", model).FailedWith(Tool.BadInput, "bad.jsonl", "begins anew", "--resume");
+        Assert.Equal(before, File.ReadAllBytes(state));
+    }
+
+    [Fact]
+    public void What_fails_after_training_costs_no_training()
+    {
+        var model = tiny.NewPath("m.zip");
+        string[] arguments = [.. tiny.Arguments(model), "--valid", tiny.ValidFile];
+        var config = tiny.NewFile("config.json", """{"evaluation": {"component": "mlnet.Clustering.Evaluate", "options": {"featureColumnName": "Vector"}}}""");
+        ToolRun.Of([.. arguments, "--config", config]).FailedWith(Tool.Failure);
+        Assert.True(File.Exists(model));
+        Assert.Equal(1, SeedIn(model));
+        Assert.True(Directory.Exists(model + ".checkpoint"));
+
+        Assert.DoesNotContain("epoch ", ToolRun.Of([.. arguments, "--resume"]).Succeeded().Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(model)!, "metrics.json")));
+        Assert.False(Directory.Exists(model + ".checkpoint"));
+    }
+
+    [Fact]
     public void Training_interrupted_before_the_first_step_leaves_nothing()
     {
         var model = tiny.NewPath("m.zip");
@@ -90,15 +140,12 @@ public sealed class TrainTests(TinyModel tiny)
         Assert.Equal("the older model", File.ReadAllText(model));
     }
 
-    private sealed class StopAfterFirstEpoch(CancellationTokenSource stop) : StringWriter
+    private string[] Unseeded(string output)
     {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value!.Contains(" done", StringComparison.Ordinal))
-            {
-                stop.Cancel();
-            }
-        }
+        var arguments = tiny.Arguments(output, epochs: 4);
+        var seed = Array.IndexOf(arguments, "--seed");
+        return [.. arguments[..seed], .. arguments[(seed + 2)..], "--valid", tiny.ValidFile];
     }
+
+    private static int SeedIn(string model) => (int)JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(model, ".config.json")))!["steps"]![0]!["options"]!["seed"]!;
 }

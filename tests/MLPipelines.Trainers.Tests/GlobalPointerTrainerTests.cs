@@ -59,6 +59,34 @@ public sealed class GlobalPointerTrainerTests
     ITransformer Fit(GlobalPointerTrainer.Options options, IEnumerable<SpanExtractionRow> rows) => ml.SpanExtraction().Trainers.GlobalPointer(options).Fit(ml.Data.LoadFromEnumerable(rows));
 
     [Fact]
+    public void Middleware_that_needs_another_task_is_refused_before_data_are_read()
+    {
+        var message = Assert.Throws<ArgumentException>(() => ml.SpanExtraction().Trainers.GlobalPointer(Tiny with { Regularizers = ["mixup"] })).Message;
+        Assert.All((string[])["step.mixup.v1", "trainer.global-pointer.v1", "IMixableTask"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+        Assert.NotNull(ml.SpanExtraction().Trainers.GlobalPointer(Tiny with { Regularizers = [new("mixup", new() { ["alpha"] = 0 }), "r-drop", "weight-average"] }));
+    }
+
+    [Fact]
+    public void Settings_of_random_weights_are_refused_beside_a_pretrained_encoder()
+    {
+        var message = Assert.Throws<ArgumentException>(() => ml.SpanExtraction().Trainers.GlobalPointer(new() { Encoder = "somewhere", Size = Encoders.EncoderSize.Base, Architecture = "gau-alpha" })).Message;
+        Assert.All((string[])["its own Size", "its own Architecture"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+        Assert.NotNull(ml.SpanExtraction().Trainers.GlobalPointer(new() { Encoder = "somewhere" }));
+    }
+
+    [Fact]
+    public void Patience_without_validation_data_is_warned_of()
+    {
+        List<TrainingReport> reports = [];
+        foreach (var options in new[] { Tiny with { Patience = 2 }, Tiny with { Patience = 2, ValidationFraction = 0.25 } })
+        {
+            (Fit(options with { Completed = reports.Add }, Towns.Rows(16)) as IDisposable)!.Dispose();
+        }
+        Assert.Contains("Patience is given", Assert.Single(reports[0].Warnings), StringComparison.Ordinal);
+        Assert.Empty(reports[1].Warnings);
+    }
+
+    [Fact]
     public void Overfits_eight_rows()
     {
         var rows = Towns.Rows(8);

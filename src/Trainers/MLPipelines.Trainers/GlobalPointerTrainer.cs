@@ -31,7 +31,7 @@ namespace MLPipelines.Trainers;
 /// </list>
 /// <para>
 /// Every pair of a first and a last token has a score for each label, the rotary inner product of two projections of the encoder's output, and every pair with a score above 0
-/// is predicted. Training minimises the ZLPR loss over all pairs with AdamW. A gold span that does not begin and end where tokens do cannot be predicted: it is counted,
+/// is predicted. Training minimises the ZLPR loss over all pairs. A gold span that does not begin and end where tokens do cannot be predicted: it is counted,
 /// reported in <see cref="TrainingReport.Warnings"/> and in the context's log, and counts as missed in validation.
 /// </para>
 /// Sources: Su et al., Global Pointer, https://arxiv.org/abs/2208.03054; RoFormer, https://arxiv.org/abs/2104.09864; ZLPR, https://arxiv.org/abs/2208.02955.
@@ -96,6 +96,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         this.environment = environment;
         this.options = OptionsValidator.Validate(options, Id);
         EncoderSource.Check(options);
+        options.CheckSteps(typeof(SpanExtractionTask), Id);
         _ = HeadOptions;
         columns = new SpanColumns(options.StartColumn, options.EndColumn, options.LabelColumn);
         scoring = new SpanExtractionScorer.Options { TextColumn = options.TextColumn, Prediction = new() { Overlap = options.WindowOverlap } };

@@ -40,10 +40,17 @@ public sealed class MaskedLanguageModelTrainer
         /// <summary>The number of entries of a vocabulary that is built from the texts.</summary>
         /// <value>The default is 20000.</value>
         [Range(5, 10_000_000)]
-        public int VocabularySize { get; init; } = 20_000;
+        public int VocabularySize { get; init; } = DefaultVocabularySize;
+
+        const int DefaultVocabularySize = 20_000;
 
         /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Contradictions();
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            foreach (var contradiction in Contradictions()) yield return contradiction;
+            if (VocabularySize != DefaultVocabularySize && (Encoder ?? VocabularyPath ?? (object?)Vocabulary) is not null)
+                yield return new("The field VocabularySize is for a vocabulary that is built from the texts; leave it out where Encoder or a vocabulary is given.", [nameof(VocabularySize)]);
+        }
     }
 
     readonly IHostEnvironment environment;
@@ -59,6 +66,7 @@ public sealed class MaskedLanguageModelTrainer
         this.environment = environment;
         this.options = OptionsValidator.Validate(options, Name);
         EncoderSource.Check(options);
+        options.CheckSteps(typeof(PretrainingTask), Name);
     }
 
     /// <summary>Pretrains.</summary>

@@ -80,6 +80,7 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
     readonly IHostEnvironment environment;
     readonly Options options;
     readonly LabelColumn labelColumn;
+    readonly ILoss loss;
 
     /// <summary>Makes the trainer.</summary>
     /// <param name="environment">The environment, usually an <see cref="MLContext"/>.</param>
@@ -91,6 +92,10 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         this.environment = environment;
         this.options = OptionsValidator.Validate(options, Id);
         EncoderSource.Check(options);
+        options.CheckSteps(typeof(TextTask), Id);
+        loss = options.Loss.Resolve<ILoss>(ComponentRegistry.OfApplication());
+        if (loss.Targets is not (LossTargets.Probabilities or LossTargets.Certain)) throw TrainerErrors.LossNotForLabels(loss);
+        if (loss.Targets == LossTargets.Certain && options.CreateSteps(ComponentRegistry.OfApplication()).Any(step => step.NeededTask == typeof(IMixableTask))) throw TrainerErrors.LossNotForMixtures(loss);
         labelColumn = new(options.LabelColumn, options.LabelProbabilityColumn);
     }
 
@@ -118,8 +123,9 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
 
         var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, options, labelColumn.Columns, labelColumn.CreateReader, session.CancellationToken));
         if (options.Thresholds != ThresholdTuning.Zero && validation.Count == 0) throw TrainerErrors.NothingToTuneOn();
-        var labels = labelColumn.Known(input.Schema) is { } known ? new LabelSet(known) : LabelSet.OfRows(training.Select(row => row.Label));
+        var labels = labelColumn.Known(input.Schema) is { } known ? new LabelSet(known) : LabelSet.OfRows((options.ValidationData is null ? training.Concat(validation) : training).Select(row => row.Label));
         if (labels.Count == 0) throw TrainerErrors.NoLabels(training.Count);
+        if (loss.Targets == LossTargets.Certain) CheckCertain(training);
         var targets = training.Select(row => labels.Places(row.Label, row.Number)).ToList();
         var unlabeled = session.ReadUnlabeled(options.SecondTextColumn);
         using var source = EncoderSource.Create(options, [.. LabeledTextRow.Texts(training), .. unlabeled.SelectMany(row => row.Second is null ? [row.Text] : (string[])[row.Text, row.Second])], session.Generator);
@@ -127,10 +133,9 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         var model = session.ToDevice(new TextScoringModel(source.TakeEncoder(), new(source.Encoder.HiddenSize, labels.Count, options.Head, session.Generator)));
         try
         {
-            var loss = options.Loss.Resolve<ILoss>(ComponentRegistry.OfApplication());
             var scoring = Scoring(options.ProbabilityScale ?? (loss as IProbabilisticLoss)?.ProbabilityScale ?? 2);
             var predictor = new TextPredictor(model, source.Tokenizer, options.Input);
-            var validator = new MultiLabelValidation(LabeledTextRow.Sequences(validation, predictor), [.. validation.Select(row => labels.Places(row.Label, row.Number))], labels, predictor, options.Thresholds, scoring.ProbabilityScale);
+            var validator = new MultiLabelValidation(LabeledTextRow.Sequences(validation, predictor), [.. validation.Select(row => labels.Places(row.Label, row.Number, "validation data"))], labels, predictor, options.Thresholds, scoring.ProbabilityScale);
             var examples = LabeledTextRow.Examples(training, predictor, session.CancellationToken);
             var task = new TextTask(model, loss, new SigmoidDivergence(), examples, rows => TextTargets.Dense(rows.Select(row => labels.Dense(targets[row])), labels.Count), source.Tokenizer.PadId, [.. unlabeled.SelectMany(row => predictor.Sequences(row.Text, row.Second))], validator.Run);
             var report = session.Run(task, source.Warnings);
@@ -144,5 +149,13 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
             model.Dispose();
             throw;
         }
+    }
+
+    static void CheckCertain(IEnumerable<LabeledTextRow<IReadOnlyList<GivenLabel>>> rows)
+    {
+        var uncertain = rows.SelectMany(row => row.Label.Select(label => (row.Number, Label: label))).FirstOrDefault(given => given.Label.Probability is > 0 and < 1);
+        if (uncertain.Number == 0) return;
+        throw TrainerErrors.Row(
+            $"the label '{uncertain.Label.Name}' applies in part", uncertain.Number, "0 or 1, or a loss that takes probabilities, such as 'zlpr-soft'", TrainerErrors.Invariant($"{uncertain.Label.Probability}"));
     }
 }

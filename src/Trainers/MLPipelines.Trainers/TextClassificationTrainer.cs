@@ -91,6 +91,7 @@ public sealed class TextClassificationTrainer : IEstimator<ITransformer>
         this.environment = environment;
         this.options = OptionsValidator.Validate(options, Id);
         EncoderSource.Check(options);
+        options.CheckSteps(typeof(TextTask), Id);
         scoring = new() { Input = options.Input };
     }
 
@@ -122,7 +123,8 @@ public sealed class TextClassificationTrainer : IEstimator<ITransformer>
 
         var classes = new ClassSet(KeyNames.Of(input.Schema[options.LabelColumn]));
         if (classes.Count < 2) throw TrainerErrors.TooFewClasses(classes.Count);
-        var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, options, [options.LabelColumn], row => classes.CreateReader(row, options.LabelColumn), session.CancellationToken));
+        var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, options, [options.LabelColumn], row => classes.CreateReader(row, options.LabelColumn, data == input ? null : "validation data"), session.CancellationToken));
+        session.Remember("classes", classes.Names);
         var weights = Classification.ClassWeights.Of(options.ClassBalance, options.ClassWeights, classes, training.Select(row => row.Label));
         var unlabeled = session.ReadUnlabeled(options.SecondTextColumn);
         using var source = EncoderSource.Create(options, [.. LabeledTextRow.Texts(training), .. unlabeled.SelectMany(row => row.Second is null ? [row.Text] : (string[])[row.Text, row.Second])], session.Generator);

@@ -1,4 +1,7 @@
+using System.Reflection;
 using MLPipelines.Components;
+using MLPipelines.Trainers.Losses;
+using MLPipelines.Trainers.Steps;
 
 namespace MLPipelines.Trainers;
 
@@ -13,6 +16,18 @@ static partial class TrainerErrors
 
     public static InvalidOperationException NeedsTask(string step, Type needed, object task) => new(Errors.Text(
         "MLP222", $"'{step}' cannot be used with this task", expected: $"a task that implements {needed.Name}", got: task.GetType().Name, advice: "Leave the step out, or implement the interface"));
+
+    public static ArgumentException StepNotForTrainer(ITrainingStep step, string trainer) => new(Errors.Text(
+        "MLP226", $"'{NameOf(step)}' cannot be used by '{trainer}', whose task is no {step.NeededTask.Name}", advice: "Leave it out"));
+
+    public static ArgumentException LossNotForLabels(ILoss loss) => new(Errors.Text(
+        "MLP227", $"'{NameOf(loss)}' cannot be used for labels of which any number may apply", expected: "a loss that takes a probability for each label, such as 'zlpr-soft' or 'sigmoid-cross-entropy'",
+        got: loss.Targets switch { LossTargets.OneClass => "one for the one class that is true", LossTargets.Indices => "one for the indices of true classes", _ => "one for something else" }));
+
+    public static ArgumentException LossNotForMixtures(ILoss loss) => new(Errors.Text(
+        "MLP228", $"'{NameOf(loss)}' takes labels that apply or do not, and blended rows have labels between", expected: "a loss that takes probabilities, such as 'zlpr-soft'", advice: "Choose one, or leave mixup out"));
+
+    static string NameOf(object component) => component.GetType().GetCustomAttribute<PipelineComponentAttribute>()?.Id ?? component.GetType().Name;
 
     public static InvalidOperationException EvaluationSkipped() => new(Errors.Text(
         "MLP225", "a training step did not evaluate the model", expected: "a call of 'next' in ITrainingStep.Evaluate"));

@@ -23,8 +23,16 @@ static partial class TrainerErrors
     public static DataFormatException TooFewClasses(int classes) => new(
         "the label column has too few classes", expected: "at least two key values", found: Invariant($"{classes}"));
 
-    public static DataFormatException UnknownLabel(string label, long row, IReadOnlyList<string> known) => new(
-        Invariant($"the label '{label}' is unknown in row {row}"), expected: $"one of the labels of the training data: {List(known)}", found: $"'{label}'");
+    public static DataFormatException UnknownLabel(string label, long row, IReadOnlyList<string> known, string? data = null) => new(
+        Invariant($"the label '{label}' is unknown in row {row}{(data is null ? "" : " of the " + data)}"), expected: OneOf(known), found: $"'{label}'");
+
+    public static DataFormatException UnknownLabel(string label, string file, long line, IReadOnlyList<string> known) => new(
+        $"the label '{label}' is unknown", file, line, expected: OneOf(known), found: $"'{label}'");
+
+    static string OneOf(IReadOnlyList<string> labels) => $"one of the labels of the training data: {List(labels)}";
+
+    public static ArgumentException SlotNames(string column, string what) => new(Errors.Text(
+        "MLP214", $"the slot names of the column '{column}' do not name its labels: {what}", expected: "a name for each slot, each once"));
 
     public static ArgumentException UnknownClassWeight(string name, IReadOnlyList<string> known) => new(Errors.Text(
         "MLP208", $"a weight is given for the class '{name}', which the data do not have", expected: $"one of {List(known)}"));
@@ -56,7 +64,7 @@ static partial class TrainerErrors
         "MLP211", $"the state in '{directory}' belongs to a run with other settings", $"'{key}'", saved, now, "Repeat the settings of the interrupted run, or start anew without Resume"));
 
     public static ArgumentException OtherData() => new(Errors.Text(
-        "MLP212", "the state of the interrupted run belongs to other data or another model", advice: "Give the same training data, or start anew without Resume"));
+        "MLP212", "the state of the interrupted run belongs to other data or another model", advice: "Give the same training, validation and unlabelled data, or start anew without Resume"));
 
     public static ArgumentException NothingToTuneOn() => new(Errors.Text(
         "MLP213", "thresholds cannot be tuned without validation data", advice: "Give ValidationData (--valid), set a ValidationFraction aside, or leave Thresholds at zero"));

@@ -189,6 +189,14 @@ public sealed class ConfigTests(TinyModel tiny)
         Assert.All((string[])["1 row (2) repeat", "1 row (3) have the text", "1 row (5) have no text", "ask (1), play (2), stop (2)"], words => Assert.Contains(words, advice, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Check_says_when_training_will_refuse_the_data()
+    {
+        var (train, valid) = (tiny.NewFile("train.jsonl", """{"text": "a", "labels": ["x"]}"""), tiny.NewFile("valid.jsonl", """{"text": "b", "labels": ["y"]}"""));
+        var config = tiny.NewFile("config.json", $$"""{"task": "multilabel", "train": "{{train}}", "valid": "{{valid}}", "out": "m.zip"}""");
+        Assert.Contains("never have: y. Training refuses such data", ToolRun.Of("config", "check", config, "--json").Succeeded().Output, StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, byte[]> Weights(string model)
     {
         using var loaded = Models.LoadedModel.Open(model);

@@ -136,7 +136,7 @@ public sealed class TextClassificationTrainerTests
         Assert.Contains("the label is missing in row 7", Assert.Throws<DataFormatException>(() => Fit(Tiny, missing)).Message, StringComparison.Ordinal);
 
         var error = Assert.Throws<DataFormatException>(() => Fit(Tiny with { ValidationData = Orders.Keyed(ml, rows) }, Orders.Keyed(ml))).Message;
-        Assert.Contains("'dance' is unknown in row 7", error, StringComparison.Ordinal);
+        Assert.Contains("'dance' is unknown in row 7 of the validation data", error, StringComparison.Ordinal);
         Assert.Contains("'play', 'stop', 'ask'", error, StringComparison.Ordinal);
         Assert.Contains("Key<UInt32", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Tiny, view)).Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Components;
@@ -63,6 +64,44 @@ public sealed class LabeledTextFileTests : IDisposable
     }
 
     [Fact]
+    public void A_quote_that_is_never_closed_is_found_in_linear_time()
+    {
+        var path = Write("d.csv", "text,label\n\"He said so,label\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"this is row number {i},label\n")));
+        var watch = Stopwatch.StartNew();
+        var message = Assert.Throws<DataFormatException>(() => One(path)).Message;
+        // Far more than it needs; with the whole field looked at again for every line it takes many minutes.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+        Assert.All((string[])["line 2", "a quoted field is not closed", "the end of the file"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_quote_that_is_not_closed_for_millions_of_characters_ends_the_reading()
+    {
+        var path = Write("d.csv", "text,label\n\"He said so,label\n" + string.Concat(Enumerable.Repeat(new string('x', 99) + "\n", 60_000)));
+        Assert.Contains("line 2", Assert.Throws<DataFormatException>(() => One(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 4194304 characters", Assert.Throws<DataFormatException>(() => One(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quotes_over_several_lines()
+    {
+        var path = Write("d.csv", "text,label\n\"one \"\"\n,\"\"\n\n\"\"\"\"two\"\"\",x\n\"\n\",y\nsay \"a b,z\n");
+        Assert.Equal([("one \"\n,\"\n\n\"\"two\"", "", "x"), ("\n", "", "y"), ("say \"a b", "", "z")], One(path));
+    }
+
+    [Fact]
+    public void Labels_are_checked_against_the_training_data()
+    {
+        var (train, valid, test) = (Write("train.csv", "text,label\na,x\nb,y\n"), Write("valid.jsonl", "{\"text\": \"a\", \"label\": \"x\"}\n"), Write("test.csv", "text,label\n\"a\nb\",x\nc,z\n"));
+        new LabeledTextFormat().CheckLabels(train, [valid], many: false);
+        new LabeledTextFormat().CheckLabels("no such file", [], many: false);
+        var message = Assert.Throws<DataFormatException>(() => new LabeledTextFormat().CheckLabels(train, [valid, test], many: false)).Message;
+        Assert.All((string[])["the label 'z' is unknown", "test.csv, line 4", "'x', 'y'"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+        var many = Write("many.jsonl", "\n{\"text\": \"a\", \"labels\": {\"x\": 1, \"w\": 0.1}}\n");
+        Assert.Contains("the label 'w' is unknown (" + many + ", line 2)", Assert.Throws<DataFormatException>(() => new LabeledTextFormat().CheckLabels(train, [many], many: true)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_separator() => Assert.Equal([("x", 1f), ("y z", 1f)], Many(Write("d.csv", "text,labels\nhi,x;y z\n"), new() { LabelSeparator = ";" })[0].Labels);
 
     public static TheoryData<string, string, LabeledTextFormat, string[]> Bad => new()
@@ -74,6 +113,9 @@ public sealed class LabeledTextFileTests : IDisposable
         { "d.jsonl", "{\"text\": \"a\"}", new(), ["line 1", "'label' is missing"] },
         { "d.jsonl", "{\"text\": 5, \"label\": \"x\"}", new(), ["line 1", "column 10", "'text' is not a string"] },
         { "d.jsonl", "{\"text\": \"a\", \"label\": \"\"}", new(), ["line 1", "column 24", "not a label"] },
+        { "d.jsonl", "{\"text\": \"a\", \"label\": \"x\", \"text\": \"b\"}", new(), ["line 1", "column 29", "'text' is there twice"] },
+        { "d.jsonl", "{\"id\": 1, \"text\": \"a\", \"id\": 2, \"label\": \"x\"}", new(), ["line 1", "'id' is there twice"] },
+        { "d.jsonl", "{\"text\": \"a\", \"label\": \"x\", \"labels\": \"y\"}", new(), ["line 1", "'label' and a field 'labels'", "--label-column"] },
         { "d.csv", "", new(), ["no rows", "an empty file"] },
         { "d.csv", "text,label\n", new(), ["no rows"] },
         { "d.csv", "text,category\na,b\n", new(), ["line 1", "no column 'label' or 'labels'", "--label-column", "'category'"] },
@@ -100,6 +142,7 @@ public sealed class LabeledTextFileTests : IDisposable
         { "{\"text\": \"a\", \"labels\": {\"x\": \"high\"}}", ["'x' is not in range"] },
         { "{\"text\": \"a\", \"labels\": 5}", ["holds no labels"] },
         { "{\"text\": \"a\"}", ["'labels' is missing"] },
+        { "{\"text\": \"a\", \"label\": \"x\", \"labels\": [\"p\", \"q\"]}", ["'label' and a field 'labels'"] },
     };
 
     [Theory]

@@ -150,8 +150,50 @@ public sealed class MultiLabelTrainerTests
     {
         var valid = ml.Data.LoadFromEnumerable([new MultiLabelRow { Text = "a", Label = ["joy"] }, new MultiLabelRow { Text = "b", Label = ["envy"] }]);
         var message = Assert.Throws<DataFormatException>(() => Fit(Tiny with { ValidationData = valid }, Feelings.Rows())).Message;
-        Assert.Contains("'envy' is unknown in row 2", message, StringComparison.Ordinal);
+        Assert.Contains("'envy' is unknown in row 2 of the validation data", message, StringComparison.Ordinal);
         Assert.Contains("'anger', 'joy', 'sorrow'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_only_rows_set_aside_for_validation_have_are_labels_too()
+    {
+        var rows = Enumerable.Range(0, 20).Select(i => new MultiLabelRow { Text = $"text {i}", Label = [$"rare{i:00}"] }).ToArray();
+        var model = Fit(Tiny with { ValidationFraction = 0.2 }, rows);
+        using var owner = (IDisposable)model;
+        Assert.Equal(rows.Select(row => row.Label[0]), SlotNames(model.Transform(ml.Data.LoadFromEnumerable(rows)).Schema["Score"]));
+    }
+
+    [Theory]
+    [InlineData("zlpr-sparse", "indices of true classes")]
+    [InlineData("softmax-cross-entropy", "the one class")]
+    public void A_loss_for_other_targets_is_refused_before_data_are_read(string loss, string found)
+    {
+        var message = Assert.Throws<ArgumentException>(() => ml.MultiLabel().Trainers.RoFormer(Tiny with { Loss = loss })).Message;
+        Assert.All((string[])[$"loss.{loss}.v1", found, "zlpr-soft"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_loss_for_certain_labels_is_refused_for_labels_between()
+    {
+        using var certain = (IDisposable)Fit(Tiny with { Loss = "zlpr", LabelProbabilityColumn = "LabelProbability" }, Feelings.Rows());
+        Assert.Contains("mixup", Assert.Throws<ArgumentException>(() => ml.MultiLabel().Trainers.RoFormer(Tiny with { Loss = "zlpr", Regularizers = ["mixup"] })).Message, StringComparison.Ordinal);
+        var rows = Feelings.Rows();
+        rows[4].LabelProbability = [0.75f];
+        var message = Assert.Throws<DataFormatException>(() => Fit(Tiny with { Loss = "zlpr", LabelProbabilityColumn = "LabelProbability" }, rows)).Message;
+        Assert.All((string[])["'anger' applies in part in row 5", "zlpr-soft", "0.75"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("joy", "joy", "'joy' is there more than once")]
+    [InlineData("joy", "", "slot 1 has none")]
+    public void Slot_names_that_do_not_name_labels_are_explained(string first, string second, string expected)
+    {
+        var (annotations, schema) = (new DataViewSchema.Annotations.Builder(), new DataViewSchema.Builder());
+        annotations.Add<VBuffer<ReadOnlyMemory<char>>>(
+            "SlotNames", new VectorDataViewType(TextDataViewType.Instance, 2), (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(2, [first.AsMemory(), second.AsMemory()]));
+        schema.AddColumn("Label", new VectorDataViewType(NumberDataViewType.Single, 2), annotations.ToAnnotations());
+        var message = Assert.Throws<ArgumentException>(() => new LabelColumn("Label", null).Known(schema.ToSchema())).Message;
+        Assert.All((string[])["'Label'", expected], word => Assert.Contains(word, message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -69,6 +69,27 @@ public sealed class MaskedLanguageModelTrainerTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_work_is_refused_before_texts_are_read()
+    {
+        foreach (var options in new[] { s_tiny with { RDrop = 4 }, s_tiny with { Vat = 1 }, s_tiny with { Regularizers = ["r-drop"] } })
+            Assert.Contains("IConsistencyTask", Assert.Throws<ArgumentException>(() => new MaskedLanguageModelTrainer(ml, options)).Message, StringComparison.Ordinal);
+        Assert.Contains("IMixableTask", Assert.Throws<ArgumentException>(() => new MaskedLanguageModelTrainer(ml, s_tiny with { Regularizers = ["mixup"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("VocabularySize", Assert.Throws<ArgumentException>(() => new MaskedLanguageModelTrainer(ml, s_tiny with { VocabularyPath = "vocab.txt", VocabularySize = 500 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pretrained_encoder_has_dense_gradients_where_its_table_is_the_output_map_too()
+    {
+        Train(s_tiny with { Epochs = 1 }, "encoder");
+        using var generator = new TorchSharp.torch.Generator(1);
+        foreach (var sparse in new[] { true, false })
+        {
+            using var source = EncoderSource.Create(new MaskedLanguageModelTrainer.Options { Encoder = Path.Combine(folder, "encoder"), MaximumLength = 32 }, [], generator, sparse);
+            Assert.Equal(sparse, Assert.IsType<Encoders.RoFormerEncoder.Options>(source.Encoder.Settings).SparseGradients);
+        }
+    }
+
+    [Fact]
     public void Given_vocabularies_are_used_and_empty_texts_refused()
     {
         Train(s_tiny with { Epochs = 1, Vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "tea"] }, "given");

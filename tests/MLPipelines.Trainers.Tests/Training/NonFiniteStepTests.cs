@@ -24,19 +24,22 @@ public sealed class NonFiniteStepTests
     static Tensor WithoutGradient(Tensor loss) => loss.add(loss.mul(0).sqrt());
 
     [Theory]
-    [InlineData(true, 1)]
-    [InlineData(false, 1)]
-    [InlineData(true, 2)]
-    [InlineData(false, 2)]
-    public void Single_steps_are_skipped_and_counted_and_training_goes_on(bool lossIsFinite, int parts)
+    [InlineData(true, 1, 0)]
+    [InlineData(false, 1, 0)]
+    [InlineData(true, 2, 0)]
+    [InlineData(false, 2, 0)]
+    [InlineData(true, 2, 1)]
+    [InlineData(false, 2, 1)]
+    public void Single_steps_are_skipped_and_counted_and_training_goes_on(bool lossIsFinite, int parts, int firstBadPart)
     {
         using var generator = new Generator(1);
         int[] bad = [2, 3, 9];
-        using var task = new ToyTask(generator) { DistortLoss = At((call, loss) => !bad.Contains(call / parts) ? loss : lossIsFinite ? WithoutGradient(loss) : loss.mul(double.NaN)) };
+        ToyTask? made = null;
+        var (step, part) = (-1, 0);
+        using var task = new ToyTask(generator) { DistortLoss = Distort };
+        made = task;
         List<double[]> weights = [task.Weights()];
         List<TrainingProgress> progress = [];
-        // With parts, the first part of a bad step whose loss is not finite ends it: the calls of later parts do not happen.
-        if (parts == 2 && !lossIsFinite) return;
         var report = new TrainingLoop(s_options with { Accumulation = parts }, new AdamW(), new LinearSchedule(), [new GradientClipping()]).Run(task, generator, p =>
         {
             if (p.IsEpochEnd) return;
@@ -45,13 +48,21 @@ public sealed class NonFiniteStepTests
         });
         Assert.Equal((16L, 3L), (report.Steps, report.SkippedSteps));
         Assert.Equal([0L, 0, 1, 2, 2, 2, 2, 2, 2, 3], progress.Take(10).Select(p => p.SkippedSteps));
-        for (var step = 0; step < 16; step++)
+        for (var i = 0; i < 16; i++)
         {
-            if (bad.Contains(step)) Assert.Equal(weights[step], weights[step + 1]);
-            else Assert.NotEqual(weights[step], weights[step + 1]);
+            if (bad.Contains(i)) Assert.Equal(weights[i], weights[i + 1]);
+            else Assert.NotEqual(weights[i], weights[i + 1]);
         }
         Assert.All(task.Weights(), w => Assert.True(double.IsFinite(w)));
         Assert.All(report.Epochs, e => Assert.True(double.IsFinite(e.Loss)));
+
+        Tensor Distort(Tensor loss)
+        {
+            // All parts of a step are made before the first is computed, so the batches so far tell the step; the parts after a loss that is not finite are never computed.
+            var now = (made!.Batches.Count - 1) / parts;
+            (step, part) = now == step ? (now, part + 1) : (now, 0);
+            return !bad.Contains(now) || part < firstBadPart ? loss : lossIsFinite ? WithoutGradient(loss) : loss.mul(double.NaN);
+        }
     }
 
     [Fact]

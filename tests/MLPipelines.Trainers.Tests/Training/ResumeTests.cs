@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using MLPipelines.Persistence;
 using MLPipelines.Testing;
+using MLPipelines.Trainers.Classification;
 using MLPipelines.Trainers.MultiLabel;
+using MLPipelines.Trainers.Tests.Classification;
 using MLPipelines.Trainers.Tests.MultiLabel;
 using MLPipelines.Trainers.Training;
 using Xunit;
@@ -125,6 +127,134 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(whole.Model, Fit(Options with { Resume = true }).Model);
     }
 
+    /// <summary>Stops a run whose states are due only when it ends: at a step, or when an epoch with all its steps is done.</summary>
+    void Cancel(MultiLabelTrainer.Options options, long step, bool atEpochEnd)
+    {
+        using var source = new CancellationTokenSource();
+        TrainingReport? report = null;
+        options = options with
+        {
+            CheckpointSeconds = 1000, CancellationToken = source.Token, Completed = r => report = r, Progress = p => { if (p.Step == step && p.IsEpochEnd == atEpochEnd) source.Cancel(); },
+        };
+        if (options.OnCancellation == CancellationBehavior.Throw) Assert.Throws<OperationCanceledException>(() => Fit(options));
+        else (ml.MultiLabel().Trainers.RoFormer(options).Fit(ml.Data.LoadFromEnumerable(Feelings.Rows())) as IDisposable)!.Dispose();
+        Assert.Equal(options.OnCancellation == CancellationBehavior.Throw ? (TrainingOutcome?)null : TrainingOutcome.Cancelled, report?.Outcome);
+    }
+
+    [Theory]
+    [InlineData(1, false, CancellationBehavior.Throw)]
+    [InlineData(4, false, CancellationBehavior.Throw)]
+    [InlineData(4, true, CancellationBehavior.ReturnBest)]
+    [InlineData(6, false, CancellationBehavior.ReturnBest)]
+    public void A_run_that_is_cancelled_writes_its_state(long step, bool atEpochEnd, CancellationBehavior behavior)
+    {
+        var whole = Fit(Options with { CheckpointDirectory = null });
+        Cancel(Options with { OnCancellation = behavior }, step, atEpochEnd);
+        var steps = 0;
+        var resumed = Fit(Options with { Resume = true, Progress = p => steps += p.IsEpochEnd ? 0 : 1 });
+        Assert.Equal(16 - step, steps);
+        Assert.Equal(whole.Model, resumed.Model);
+    }
+
+    [Fact]
+    public void A_run_that_stops_early_leaves_its_last_state()
+    {
+        var stopped = Fit(Options with { Epochs = 50, Patience = 1, CheckpointSeconds = 1000 });
+        Assert.Equal(TrainingOutcome.StoppedEarly, stopped.Report.Outcome);
+        var steps = 0;
+        Assert.Equal(stopped.Model, Fit(Options with { Epochs = 50, Patience = 1, CheckpointSeconds = 1000, Resume = true, Progress = _ => steps++ }).Model);
+        Assert.Equal(0, steps);
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(7, false)]
+    [InlineData(7, true)]
+    [InlineData(12, false)]
+    public void Pretraining_ends_with_the_same_checkpoint(long step, bool atEpochEnd)
+    {
+        var options = new MaskedLanguageModelTrainer.Options
+        {
+            Layers = 1, HiddenSize = 16, Heads = 2, Dropout = 0.2, Epochs = 2, BatchSize = 8, LearningRate = 0.01, Seed = 1, MaximumLength = 32, Device = "cpu", Threads = 1, ValidationFraction = 0.1, AverageDecay = 0.9,
+        };
+        var parent = Path.GetDirectoryName(folder)!;
+        byte[] Train(MaskedLanguageModelTrainer.Options settings, string name)
+        {
+            new MaskedLanguageModelTrainer(ml, settings).Train(Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? $"the cat sat on mat {i}" : $"we drink tea at noon {i}"), Path.Combine(parent, name));
+            return File.ReadAllBytes(Path.Combine(parent, name, "model.safetensors"));
+        }
+        var whole = Train(options, "whole");
+        using var source = new CancellationTokenSource();
+        options = options with { CheckpointDirectory = folder, CheckpointSeconds = 1000 };
+        Assert.Throws<OperationCanceledException>(() => Train(options with { CancellationToken = source.Token, Progress = p => { if (p.Step == step && p.IsEpochEnd == atEpochEnd) source.Cancel(); } }, "interrupted"));
+        var steps = 0;
+        Assert.Equal(whole, Train(options with { Resume = true, Progress = p => steps += p.IsEpochEnd ? 0 : 1 }, "resumed"));
+        Assert.Equal(14 - step, steps);
+    }
+
+    [Fact]
+    public void Classification_ends_with_the_same_model()
+    {
+        var options = TextClassificationTrainerTests.Tiny with { Epochs = 3, Dropout = 0.2, ValidationFraction = 0.25, RDrop = 1 };
+        byte[] Train(TextClassificationTrainer.Options settings, IEnumerable<ClassifiedText>? rows = null)
+        {
+            using var model = (IDisposable)ml.MulticlassClassification.Trainers.RoFormer(settings).Fit(Orders.Keyed(ml, rows));
+            using var stream = new MemoryStream();
+            ((IPackable)model).Pack().Save(stream);
+            return stream.ToArray();
+        }
+        var whole = Train(options);
+        using var source = new CancellationTokenSource();
+        options = options with { CheckpointDirectory = folder, CheckpointSeconds = 0 };
+        Assert.Throws<OperationCanceledException>(() => Train(options with { CancellationToken = source.Token, Progress = p => { if (p.Step == 4) source.Cancel(); } }));
+        var renamed = Orders.Rows();
+        foreach (var row in renamed) row.Label = row.Label == "ask" ? "question" : row.Label;
+        Assert.Contains("other data", Assert.Throws<ArgumentException>(() => Train(options with { Resume = true }, renamed)).Message, StringComparison.Ordinal);
+        Assert.Equal(whole, Train(options with { Resume = true }));
+    }
+
+    public static TheoryData<string> Changes => ["labels", "probabilities", "texts", "order", "validation labels", "validation texts", "rows without labels"];
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Other_data_are_refused_whatever_differs_in_them(string change)
+    {
+        var (rows, valid, unlabeled) = (Feelings.Rows(), Feelings.Rows(18), Feelings.Rows(4));
+        MultiLabelTrainer.Options WithData() => Options with
+        {
+            ValidationData = ml.Data.LoadFromEnumerable(valid), UnlabeledData = ml.Data.LoadFromEnumerable(unlabeled), Vat = 1, LabelProbabilityColumn = "LabelProbability",
+        };
+        using var source = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Fit(WithData() with { CancellationToken = source.Token, Progress = _ => source.Cancel() }, rows));
+        // Texts stay as long as they are, and every label that there is stays somewhere.
+        switch (change)
+        {
+            case "labels": (rows[0].Label, rows[1].Label) = (rows[1].Label, rows[0].Label); break;
+            case "probabilities": rows[0].LabelProbability = [0.5f]; break;
+            case "texts": rows[0].Text = rows[0].Text.Replace("lovely", "angry", StringComparison.Ordinal); break;
+            case "order": (rows[0], rows[6]) = (rows[6], rows[0]); break;
+            case "validation labels": (valid[0].Label, valid[1].Label) = (valid[1].Label, valid[0].Label); break;
+            case "validation texts": valid[0].Text += " indeed"; break;
+            default: unlabeled[0].Text += " indeed"; break;
+        }
+        Assert.Contains("other data", Assert.Throws<ArgumentException>(() => Fit(WithData() with { Resume = true }, rows)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_seed_is_refused_and_the_seed_of_a_state_can_be_asked_for()
+    {
+        Assert.Null(TrainerOptions.SeedOfCheckpoint(folder));
+        Interrupt(Options with { Seed = 77 }, 5);
+        Assert.Equal(77, TrainerOptions.SeedOfCheckpoint(folder));
+        var error = Assert.Throws<ArgumentException>(() => Fit(Options with { Resume = true, Seed = 78 })).Message;
+        Assert.All((string[])["'seed'", "77", "78"], word => Assert.Contains(word, error, StringComparison.Ordinal));
+        var current = Path.Combine(folder, "state.safetensors");
+        using (var file = File.OpenWrite(current)) file.SetLength(file.Length / 2);
+        Assert.Equal(77, TrainerOptions.SeedOfCheckpoint(folder));
+        File.Delete(Path.Combine(folder, "state.previous.safetensors"));
+        Assert.Null(TrainerOptions.SeedOfCheckpoint(folder));
+    }
+
     [Fact]
     public void Another_run_is_told_apart()
     {
@@ -136,12 +266,20 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_fresh_run_leaves_nothing_of_an_older_one()
+    public void A_fresh_run_keeps_the_state_of_an_older_one_until_it_has_its_own()
     {
         Interrupt(Options, 5);
-        using var source = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Fit(Options with { CheckpointSeconds = 1000, CancellationToken = source.Token, Progress = _ => source.Cancel() }));
-        Assert.Empty(Directory.GetFiles(folder));
+        var current = Path.Combine(folder, "state.safetensors");
+        var older = File.ReadAllBytes(current);
+        var warnings = new List<string>();
+        ml.Log += (_, line) => warnings.Add(line.Message);
+        Assert.Throws<Components.DataFormatException>(() => Fit(Options with { Seed = 2 }, [new MultiLabelRow { Text = "no label" }]));
+        Assert.Contains(warnings, line => line.Contains("holds the state of an interrupted run", StringComparison.Ordinal));
+        Assert.Equal(older, File.ReadAllBytes(current));
+
+        Cancel(Options with { Seed = 2 }, 1, atEpochEnd: false);
+        Assert.Equal([current], Directory.GetFiles(folder));
+        Assert.Equal(2, TrainerOptions.SeedOfCheckpoint(folder));
     }
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using MLPipelines.Host.Settings;
 using MLPipelines.Host.Terminals;
+using MLPipelines.Host.Training;
 using MLPipelines.Trainers;
 using MLPipelines.Trainers.Training;
 
@@ -26,7 +27,7 @@ internal sealed class PretrainCommand : IToolCommand
         var output = new Option<string>("--out") { Description = "The folder of the checkpoint; it is complete when training has ended.", HelpName = "DIR", Required = true };
         var json = CommonOptions.Json();
         var defaults = new MaskedLanguageModelTrainer.Options { OnCancellation = CancellationBehavior.ReturnBest };
-        var settings = new SettingFlags(new SettingTable(defaults, hidden: [nameof(TrainerOptions.TextColumn), nameof(TrainerOptions.WindowOverlap)]));
+        var settings = new SettingFlags(new SettingTable(defaults, hidden: [nameof(TrainerOptions.TextColumn), nameof(TrainerOptions.WindowOverlap), nameof(TrainerOptions.RDrop), nameof(TrainerOptions.Vat)]));
         command.Add(texts);
         command.Add(output);
         command.Add(json);
@@ -48,12 +49,12 @@ internal sealed class PretrainCommand : IToolCommand
 
     private static int Run(Terminal terminal, MaskedLanguageModelTrainer.Options options, string file, string directory, bool json)
     {
+        TrainRun.WarnAboutState(terminal, options, options.CheckpointDirectory!);
         terminal.FinishesEarly = true;
         terminal.Say($"pretraining on {file} ({(options.Minutes > 0 ? $"{options.Minutes} minutes or " : "")}{options.Epochs} epochs, batch {options.BatchSize}, device {options.Device})");
         var context = new MLContext(options.Seed);
         var report = new TrainingView(terminal, TimeProvider.System).Show(
             progress => new MaskedLanguageModelTrainer(context, options with { Progress = progress }).Train(File.ReadLines(file, Encoding.UTF8), directory));
-        TrainerOptions.DeleteCheckpoint(directory.TrimEnd('/') + ".checkpoint");
         foreach (var warning in report.Warnings)
         {
             terminal.Warn(warning);
@@ -62,6 +63,15 @@ internal sealed class PretrainCommand : IToolCommand
         if (json)
         {
             terminal.Output.WriteLine(JsonText.Line(Describe(report, directory)));
+        }
+
+        if (report.Outcome == TrainingOutcome.Cancelled)
+        {
+            terminal.Warn($"stopped after {report.Steps} steps; the best encoder so far is saved. --resume goes on from there.");
+        }
+        else
+        {
+            TrainerOptions.DeleteCheckpoint(directory.TrimEnd('/') + ".checkpoint");
         }
 
         terminal.Say($"saved {directory}: {report.Epochs.Count} epochs in {report.Elapsed:h\\:mm\\:ss}, {report.TokensPerSecond:0} tokens/s, {report.Parameters} parameters"

@@ -102,7 +102,8 @@ internal sealed class DataReport
 
             if (other.Labels.Keys.Except(training.Labels.Keys).ToList() is { Count: > 0 } unknown)
             {
-                yield return $"{other.Name}: the training data never have: {string.Join(", ", unknown)}. The model cannot predict them.";
+                yield return $"{other.Name}: the training data never have: {string.Join(", ", unknown)}. "
+                    + (_plan is { Trainer: not null, Task.HasManyLabels: not null } ? "Training refuses such data: remove these rows, or add examples to the training data." : "The model cannot predict them.");
             }
         }
 

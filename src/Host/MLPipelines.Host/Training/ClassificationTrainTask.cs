@@ -22,6 +22,8 @@ internal sealed class ClassificationTrainTask : ITrainTask
 
     public object Data { get; } = new LabeledTextFormat();
 
+    public bool? HasManyLabels => false;
+
     public TrainerOptions Adapt(TrainerOptions options, object data) =>
         ((LabeledTextFormat)data).SecondTextColumn is null ? options : (TextClassificationTrainer.Options)options with { SecondTextColumn = "SecondText" };
 

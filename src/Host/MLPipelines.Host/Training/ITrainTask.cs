@@ -25,6 +25,9 @@ internal interface ITrainTask
     /// <summary>A record with the settings of the data files, such as what offsets count; each becomes a flag and a key.</summary>
     object Data { get; }
 
+    /// <summary>Whether a row has any number of labels (true) or one (false), all of which the training data must have, too; null where that does not matter.</summary>
+    bool? HasManyLabels => null;
+
     /// <summary>The trainer's settings for data that are read in this way.</summary>
     /// <param name="options">The settings as the user gave them.</param>
     /// <param name="data">The settings of the data files, of the type of <see cref="Data"/>.</param>

@@ -22,6 +22,8 @@ internal sealed class MultiLabelTrainTask : ITrainTask
 
     public object Data { get; } = new LabeledTextFormat();
 
+    public bool? HasManyLabels => true;
+
     public TrainerOptions Adapt(TrainerOptions options, object data) =>
         ((LabeledTextFormat)data).SecondTextColumn is null ? options : (MultiLabelTrainer.Options)options with { SecondTextColumn = "SecondText" };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Microsoft.ML;
 using MLPipelines.Components;
 using MLPipelines.Host.Settings;
 using MLPipelines.Host.Stock;
@@ -30,7 +31,7 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
         var paths = files.Read(parsed, config?.Files ?? []);
         var settings = trainer is null ? null : new TrainerSettings(task.Defaults! with { CheckpointDirectory = paths.CheckpointDirectory }, config?.Options ?? [], trainerFlags!);
         var dataSettings = data.Table.Create(dataValues);
-        var steps = ResolveSteps(config?.Steps, settings, task, dataSettings);
+        var steps = ResolveSteps(config?.Steps, settings, task, dataSettings, paths.CheckpointDirectory);
         if (config?.Evaluation is { } evaluation)
         {
             // Found now, so that a typing error does not cost a training run.
@@ -48,7 +49,19 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
             UnlabeledTexts.Check(unlabeled, steps.Select(step => step.Trainer).OfType<TrainerOptions>(), ComponentRegistry.OfApplication());
         }
 
-        return new TrainPlan(task, paths, dataSettings, steps, config?.Evaluation);
+        var plan = new TrainPlan(task, paths, dataSettings, steps, config?.Evaluation);
+        plan.CheckTrainers(ComponentRegistry.OfApplication());
+        return plan;
+    }
+
+    /// <summary>Makes the trainers, which refuse settings that contradict each other and components that do not fit together.</summary>
+    private void CheckTrainers(ComponentRegistry registry)
+    {
+        var context = new MLContext(Seed);
+        foreach (var (id, options) in Steps.Where(step => step.Trainer is not null).Select(step => (step.Id, step.Trainer!)))
+        {
+            registry.Get(id).Create<IEstimator<ITransformer>>(options with { CheckpointDirectory = options.CheckpointDirectory ?? Files.CheckpointDirectory }, context);
+        }
     }
 
     /// <summary>The configuration that repeats this run.</summary>
@@ -70,13 +83,13 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
         return described;
     }
 
-    private static IReadOnlyList<PipelineStep> ResolveSteps(IReadOnlyList<ConfigStep>? steps, TrainerSettings? settings, ITrainTask task, object data)
+    private static IReadOnlyList<PipelineStep> ResolveSteps(IReadOnlyList<ConfigStep>? steps, TrainerSettings? settings, ITrainTask task, object data, string checkpoint)
     {
         if (steps is null)
         {
             return settings is null
                 ? throw new UsageException($"mlp train {task.Name} needs a --config file with \"steps\".")
-                : [PipelineStep.OfTrainer(settings.Component, WithSeed(task.Adapt(settings.Read(), data)))];
+                : [PipelineStep.OfTrainer(settings.Component, WithSeed(task.Adapt(settings.Read(), data), checkpoint))];
         }
 
         var registry = ComponentRegistry.OfApplication();
@@ -86,11 +99,15 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
             throw new UsageException($"{given.Name} is a setting of '{settings.Component.Id}', which is not among the steps. Put it into the \"options\" of the step that it is meant for.");
         }
 
-        return [.. resolved.Select(step => step.Trainer is { Seed: null } trainer ? PipelineStep.OfTrainer(registry.Get(step.Id), WithSeed(trainer)) : step)];
+        return [.. resolved.Select(step => step.Trainer is { Seed: null } trainer ? PipelineStep.OfTrainer(registry.Get(step.Id), WithSeed(trainer, checkpoint)) : step)];
     }
 
-    // A run without a seed gets one that is written down, so that it can be repeated.
-    private static TrainerOptions WithSeed(TrainerOptions options) => options.Seed is null ? options with { Seed = RandomNumberGenerator.GetInt32(1_000_000) } : options;
+    // A run without a seed gets one that is written down, so that it can be repeated. One that goes on has one already.
+    private static TrainerOptions WithSeed(TrainerOptions options, string checkpoint)
+    {
+        var interrupted = options.Resume ? TrainerOptions.SeedOfCheckpoint(options.CheckpointDirectory ?? checkpoint) : null;
+        return options.Seed is null ? options with { Seed = interrupted ?? RandomNumberGenerator.GetInt32(1_000_000) } : options;
+    }
 
     private static Dictionary<Setting, JsonNode?> Merge(Dictionary<Setting, JsonNode?>? config, Dictionary<Setting, JsonNode?> flags)
     {

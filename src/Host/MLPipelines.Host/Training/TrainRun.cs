@@ -6,6 +6,7 @@ using MLPipelines.Host.Diagnostics;
 using MLPipelines.Host.Models;
 using MLPipelines.Host.Stock;
 using MLPipelines.Host.Terminals;
+using MLPipelines.Trainers.Files;
 using MLPipelines.Trainers.Training;
 
 namespace MLPipelines.Host.Training;
@@ -26,12 +27,14 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         using var output = new OutputFile(plan.Files.Out);
         using var metrics = new OutputFile(plan.Files.Metrics);
         using var config = new OutputFile(plan.Files.Config);
+        var trainer = plan.Steps.Select(step => step.Trainer).LastOrDefault(options => options is not null);
         WarnAboutMachine();
+        WarnAboutState(terminal, trainer, plan.Files.CheckpointDirectory);
         terminal.FinishesEarly = true;
 
-        var trainer = plan.Steps.Select(step => step.Trainer).LastOrDefault(options => options is not null);
         terminal.Say($"training on {plan.Files.Train}" + (trainer is null ? $" ({plan.Steps.Count} steps)" : $" ({trainer.Epochs} epochs, batch {trainer.BatchSize}, device {trainer.Device})"));
         var context = new MLContext(plan.Seed);
+        CheckRows(context);
         var train = plan.Task.Load(context, plan.Files.Train, plan.Data, plan.Trainer);
         StepColumns.Check(context, plan, train.Schema);
         var valid = Load(context, plan.Files.Valid);
@@ -44,10 +47,15 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         var resolved = plan.Describe();
         ConfigInModel.Write(output.Stream, resolved);
         output.Commit();
-        TrainerOptions.DeleteCheckpoint(plan.Files.CheckpointDirectory);
-        var evaluation = Load(context, plan.Files.Test ?? plan.Files.Valid) is { } rows ? Evaluate(context, model.Transform(rows)) : null;
         Write(config, resolved);
+        var evaluation = Load(context, plan.Files.Test ?? plan.Files.Valid) is { } rows ? Evaluate(context, model.Transform(rows)) : null;
         Write(metrics, Summary(evaluation));
+        if (_report?.Outcome != TrainingOutcome.Cancelled)
+        {
+            // Last of all: until here a run that is killed goes on from its state.
+            TrainerOptions.DeleteCheckpoint(plan.Files.CheckpointDirectory);
+        }
+
         Show(evaluation);
         return Tool.Success;
     }
@@ -57,6 +65,35 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         if (path is not null)
         {
             InputFile.Check(path, what);
+        }
+    }
+
+    /// <summary>Reads data through that are looked at only after training, or by a trainer that does not say where in the file something is wrong.</summary>
+    private void CheckRows(MLContext context)
+    {
+        string[] others = [.. new[] { plan.Files.Valid, plan.Files.Test }.OfType<string>()];
+        if (plan is { Trainer: not null, Steps.Count: 1, Evaluation: null, Task.HasManyLabels: { } many, Data: LabeledTextFormat format })
+        {
+            format.CheckLabels(plan.Files.Train, others, many, cancellation);
+            return;
+        }
+
+        foreach (var path in others)
+        {
+            using var cursor = Load(context, path)!.GetRowCursor([]);
+            while (cursor.MoveNext())
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    /// <summary>Says that a run which does not go on from a state that is there will replace it.</summary>
+    internal static void WarnAboutState(Terminal terminal, TrainerOptions? options, string directory)
+    {
+        if (options is { Resume: false } && TrainerOptions.SeedOfCheckpoint(options.CheckpointDirectory ?? directory) is not null)
+        {
+            terminal.Warn($"{options.CheckpointDirectory ?? directory} holds the state of a training that was interrupted; this one begins anew and will replace it. To go on with it, stop now and add --resume.");
         }
     }
 
@@ -104,7 +141,7 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
 
         if (_report?.Outcome == TrainingOutcome.Cancelled)
         {
-            terminal.Warn($"stopped after {_report.Steps} steps; the best model so far is saved.");
+            terminal.Warn($"stopped after {_report.Steps} steps; the best model so far is saved. --resume goes on from there.");
         }
     }
 

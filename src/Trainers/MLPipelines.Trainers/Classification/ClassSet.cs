@@ -17,14 +17,17 @@ sealed class ClassSet(IReadOnlyList<string> names)
 
     /// <summary>Makes a function that reads the class of the row on which a cursor stands, from a key or a text; its argument is the row's number, from 1.</summary>
     /// <remarks>Classes are matched by name, so validation data may have their keys in another order.</remarks>
+    /// <param name="row">The cursor.</param>
+    /// <param name="column">The column with the class.</param>
+    /// <param name="data">What the rows are, for messages; null where there are no others.</param>
     /// <exception cref="Components.DataFormatException">From the function: the row has no class, or one that the training data's column does not have.</exception>
-    public Func<long, int> CreateReader(DataViewRow row, string column)
+    public Func<long, int> CreateReader(DataViewRow row, string column, string? data = null)
     {
         var name = row.Schema[column].Type is KeyDataViewType ? Key(row, column) : Text(row, column);
         return number =>
         {
             var label = name(number);
-            return IndexOf(label) ?? throw TrainerErrors.UnknownLabel(label, number, names);
+            return IndexOf(label) ?? throw TrainerErrors.UnknownLabel(label, number, names, data);
         };
     }
 

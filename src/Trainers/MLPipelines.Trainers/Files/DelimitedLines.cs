@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using MLPipelines.Components;
@@ -13,31 +14,43 @@ static class DelimitedLines
     /// <param name="Columns">Where each begins in its line, from 1.</param>
     public sealed record Record(long Line, IReadOnlyList<string> Fields, IReadOnlyList<int> Columns);
 
+    /// <summary>The characters of one record of several lines after which a quote that opens a field is taken for a mistake: no text is that long, but a file may be.</summary>
+    const int LongestRecord = 1 << 22;
+
     public static IEnumerable<Record> Read(string path, Stream stream, char separator, bool quotes)
     {
         var pending = new StringBuilder();
-        var first = 0L;
+        var (first, isOpen) = (0L, false);
         foreach (var (number, bytes) in Utf8Lines.Read(stream))
         {
             if (!Utf8.IsValid(bytes.Span)) throw new DataFormatException("the file is not UTF-8", path, number, expected: "UTF-8", found: "other bytes");
             if (pending.Length == 0) first = number;
             else pending.Append('\n');
-            pending.Append(Encoding.UTF8.GetString(bytes.Span));
+            var line = Encoding.UTF8.GetString(bytes.Span);
+            pending.Append(line);
             if (pending.Length == 0) continue; // an empty line
-            if (quotes && IsOpen(pending, separator)) continue;
+            isOpen = quotes && EndsOpen(line, separator, isOpen);
+            if (isOpen && pending.Length > LongestRecord) throw NotClosed(path, first, string.Create(CultureInfo.InvariantCulture, $"more than {LongestRecord} characters without one"));
+            if (isOpen) continue;
             yield return Split(path, first, pending.ToString(), separator, quotes);
             pending.Clear();
         }
-        if (pending.Length > 0) throw new DataFormatException("a quoted field is not closed", path, first, expected: "a closing \"", found: "the end of the file");
+        if (pending.Length > 0) throw NotClosed(path, first, "the end of the file");
     }
 
-    static bool IsOpen(StringBuilder text, char separator)
+    static DataFormatException NotClosed(string path, long line, string found) => new("a quoted field is not closed", path, line, expected: "a closing \"", found: found);
+
+    /// <summary>Whether a quoted field goes on in the next line. Every line is looked at once, however many a field has.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="separator">What stands between fields.</param>
+    /// <param name="open">Whether the line begins within a quoted field.</param>
+    static bool EndsOpen(string line, char separator, bool open)
     {
-        var (open, atStart) = (false, true);
-        for (var i = 0; i < text.Length; i++)
+        var atStart = !open;
+        for (var i = 0; i < line.Length; i++)
         {
-            var c = text[i];
-            if (open) open = c != '"' || (i + 1 < text.Length && text[i + 1] == '"' && i++ >= 0);
+            var c = line[i];
+            if (open) open = c != '"' || (i + 1 < line.Length && line[i + 1] == '"' && i++ >= 0);
             else if (c == '"' && atStart) open = true;
             atStart = !open && c == separator;
         }

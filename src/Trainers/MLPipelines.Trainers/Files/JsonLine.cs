@@ -27,8 +27,11 @@ readonly ref struct JsonLine(string file, long number, ReadOnlySpan<byte> line, 
             var reader = new Utf8JsonReader(line);
             reader.Read();
             Expect(ref reader, JsonTokenType.StartObject, "the line is not an object", shape);
+            var names = new HashSet<string>(StringComparer.Ordinal);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
+                var name = reader.GetString()!;
+                if (!names.Add(name)) throw At(ref reader, $"the field '{name}' is there twice", "each field once");
                 if (!read(this, ref reader)) reader.Skip();
             }
             reader.Read(); // throws on anything after the object

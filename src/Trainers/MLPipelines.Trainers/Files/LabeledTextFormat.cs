@@ -30,6 +30,36 @@ public sealed record LabeledTextFormat : IValidatableObject
     /// <value>The default is null.</value>
     public string? LabelNames { get; init; }
 
+    /// <summary>
+    /// Reads data files through, so that what is wrong with them is found before hours of training: every row has to be as this format says, with no label that the training data never have.
+    /// </summary>
+    /// <param name="training">The training data.</param>
+    /// <param name="others">Validation and test data.</param>
+    /// <param name="many">Whether a row has any number of labels instead of exactly one.</param>
+    /// <param name="cancellationToken">Checked for every row.</param>
+    /// <exception cref="Components.DataFormatException">A row is not as it should be, or has a label that no row of the training data has; file and line are named.</exception>
+    public void CheckLabels(string training, IReadOnlyCollection<string> others, bool many, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(training);
+        ArgumentNullException.ThrowIfNull(others);
+        if (others.Count == 0) return;
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in Rows(training)) known.UnionWith(row.Labels);
+        foreach (var path in others)
+        {
+            foreach (var row in Rows(path))
+            {
+                if (row.Labels.FirstOrDefault(label => !known.Contains(label)) is { } unknown) throw TrainerErrors.UnknownLabel(unknown, path, row.Line, [.. known.Order(StringComparer.Ordinal)]);
+            }
+        }
+
+        IEnumerable<LabeledText> Rows(string path) => new LabeledTextFile<LabeledText>(path, this, many, row =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return row;
+        });
+    }
+
     internal bool HasHeader => !int.TryParse(TextColumn ?? LabelColumn, out _);
 
     /// <inheritdoc/>

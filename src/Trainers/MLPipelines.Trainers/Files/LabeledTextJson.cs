@@ -58,6 +58,7 @@ sealed class LabeledTextJson(string path, LabeledTextFormat format, bool many)
 
     void ReadLabels(JsonLine line, ref Utf8JsonReader reader)
     {
+        if (labels is not null) throw line.At(ref reader, "the line has both a field 'label' and a field 'labels'", "one of them, or the name of the one that counts as the label column (--label-column)");
         var name = format.LabelColumn ?? (many ? "labels" : "label");
         reader.Read();
         labels = [];

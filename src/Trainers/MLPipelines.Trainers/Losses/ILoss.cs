@@ -9,6 +9,10 @@ namespace MLPipelines.Trainers.Losses;
 /// </remarks>
 public interface ILoss
 {
+    /// <summary>What <c>targets</c> have to hold.</summary>
+    /// <value>A loss that does not say takes a probability for each class.</value>
+    LossTargets Targets => LossTargets.Probabilities;
+
     /// <summary>Computes the loss of a batch.</summary>
     /// <param name="logits">Raw scores, floating point; the last axis runs over the classes of one row, all other axes over rows.</param>
     /// <param name="targets">What the scores should say, in the form that the loss documents.</param>

@@ -42,6 +42,9 @@ public sealed class SoftmaxCrossEntropyLoss(SoftmaxCrossEntropyLoss.Options opti
         public Reduction Reduction { get; init; } = Reduction.Mean;
 
         /// <inheritdoc/>
+    public LossTargets Targets => LossTargets.OneClass;
+
+    /// <inheritdoc/>
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {
             if (ClassWeights is not null && (ClassWeights.Any(weight => !double.IsFinite(weight) || weight < 0) || !ClassWeights.Any(weight => weight > 0)))

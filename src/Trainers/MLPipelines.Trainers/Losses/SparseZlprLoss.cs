@@ -41,6 +41,9 @@ public sealed class SparseZlprLoss(SparseZlprLoss.Options options) : IProbabilis
     }
 
     /// <inheritdoc/>
+    public LossTargets Targets => LossTargets.Indices;
+
+    /// <inheritdoc/>
     public double ProbabilityScale => 2;
 
     /// <inheritdoc/>

@@ -43,6 +43,9 @@ public sealed class ZlprLoss(ZlprLoss.Options options) : IProbabilisticLoss
     }
 
     /// <inheritdoc/>
+    public LossTargets Targets => LossTargets.Certain;
+
+    /// <inheritdoc/>
     public double ProbabilityScale => 2;
 
     /// <inheritdoc/>

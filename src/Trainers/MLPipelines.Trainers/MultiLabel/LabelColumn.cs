@@ -40,7 +40,11 @@ sealed record LabelColumn(string Name, string? ProbabilityColumn)
         if (!column.HasSlotNames()) return [.. Enumerable.Range(0, size).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         VBuffer<ReadOnlyMemory<char>> names = default;
         column.GetSlotNames(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
+        string[] slots = [.. names.DenseValues().Select(name => name.ToString())];
+        var empty = Array.IndexOf(slots, "");
+        if (empty >= 0) throw TrainerErrors.SlotNames(column.Name, TrainerErrors.Invariant($"slot {empty} has none"));
+        var twice = slots.CountBy(slot => slot, StringComparer.Ordinal).FirstOrDefault(slot => slot.Value > 1);
+        return twice.Value > 1 ? throw TrainerErrors.SlotNames(column.Name, $"'{twice.Key}' is there more than once") : slots;
     }
 
     /// <summary>Makes a function that reads the labels of the row on which a cursor stands; its argument is the row's number, from 1.</summary>

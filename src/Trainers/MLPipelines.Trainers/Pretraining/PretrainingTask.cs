@@ -57,6 +57,6 @@ sealed class PretrainingTask(
             places += count;
         }
         // The likelihood of the hidden tokens tells epochs apart where few of them are right yet.
-        return new ValidationMetrics("LogLikelihood", -sum / places, new Dictionary<string, double> { ["Loss"] = sum / places, ["Accuracy"] = (double)right / places });
+        return new ValidationMetrics("LogLikelihood", -sum / places, new Dictionary<string, double> { ["LogLikelihood"] = -sum / places, ["Loss"] = sum / places, ["Accuracy"] = (double)right / places });
     }
 }

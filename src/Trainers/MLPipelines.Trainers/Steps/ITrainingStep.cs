@@ -13,6 +13,10 @@ namespace MLPipelines.Trainers.Steps;
 /// </remarks>
 public interface ITrainingStep
 {
+    /// <summary>The interface that a task has to implement for this middleware to work with it.</summary>
+    /// <value>The default is <see cref="ITrainingTask"/>: any task.</value>
+    Type NeededTask => typeof(ITrainingTask);
+
     /// <summary>Wraps the forward pass and the loss.</summary>
     /// <param name="context">The step; <see cref="StepContext.Logits"/> holds the raw scores of the most recent call of <paramref name="next"/>.</param>
     /// <param name="next">The inner stage: one forward pass and its loss.</param>

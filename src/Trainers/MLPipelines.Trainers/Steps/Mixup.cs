@@ -35,6 +35,9 @@ public sealed class Mixup(Mixup.Options options) : ITrainingStep
     }
 
     /// <inheritdoc/>
+    public Type NeededTask => options.Alpha == 0 ? typeof(ITrainingTask) : typeof(IMixableTask);
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The task's rows cannot be blended.</exception>
     public Tensor ComputeLoss(StepContext context, Func<StepContext, Tensor> next)
     {

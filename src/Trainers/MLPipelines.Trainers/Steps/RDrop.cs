@@ -38,6 +38,9 @@ public sealed class RDrop(RDrop.Options options) : ITrainingStep
     }
 
     /// <inheritdoc/>
+    public Type NeededTask => options.Alpha == 0 ? typeof(ITrainingTask) : typeof(IConsistencyTask);
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The task has no divergence.</exception>
     public Tensor ComputeLoss(StepContext context, Func<StepContext, Tensor> next)
     {

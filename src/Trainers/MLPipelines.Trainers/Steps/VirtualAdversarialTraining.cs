@@ -63,6 +63,9 @@ public sealed class VirtualAdversarialTraining(VirtualAdversarialTraining.Option
     }
 
     /// <inheritdoc/>
+    public Type NeededTask => options.Weight == 0 ? typeof(ITrainingTask) : typeof(IConsistencyTask);
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The task has no divergence, or its module no embedding table.</exception>
     public Tensor ComputeLoss(StepContext context, Func<StepContext, Tensor> next)
     {

@@ -56,7 +56,10 @@ sealed class EncoderSource : IDisposable
     {
         if (options.Encoder is { } directory)
         {
-            var checkpoint = EncoderCheckpoint.Load(directory, new() { MaximumLength = options.MaximumLength, Dropout = options.Dropout, Generator = generator, LowerCase = options.LowerCase, Tokenizer = options.Tokenizer });
+            var checkpoint = EncoderCheckpoint.Load(directory, new()
+            {
+                MaximumLength = options.MaximumLength, Dropout = options.Dropout, Generator = generator, LowerCase = options.LowerCase, Tokenizer = options.Tokenizer, SparseGradients = sparseGradients ? null : false,
+            });
             // The encoder becomes part of the model; only the head that no trainer uses is freed here.
             checkpoint.Pooler?.Dispose();
             return new(checkpoint.Encoder, checkpoint.Tokenizer, checkpoint.Warnings, checkpoint.LanguageModelHead);

@@ -21,7 +21,7 @@ public abstract partial record TrainerOptions
     [Range(1, 4096)]
     public int? Threads { get; init; }
 
-    /// <summary>A directory for the state of the run, written now and then, from which an interrupted run goes on. Null = none is kept.</summary>
+    /// <summary>A directory for the state of the run, written now and then, when the run is cancelled and when it ends, from which an interrupted run goes on. It stays when the run has ended. Null = none is kept.</summary>
     /// <value>The default is null.</value>
     [OptionAlias("checkpoint")]
     public string? CheckpointDirectory { get; init; }
@@ -31,7 +31,10 @@ public abstract partial record TrainerOptions
     [Range(0.0, 1e6)]
     public double CheckpointSeconds { get; init; } = 60;
 
-    /// <summary>Whether to go on from the state in <see cref="CheckpointDirectory"/>, with the same data and settings; where there is none the run begins at the start. The result is the same as without the interruption.</summary>
+    /// <summary>
+    /// Whether to go on from the state in <see cref="CheckpointDirectory"/>, with the same data and settings; where there is none the run begins at the start. The result is the same as without the interruption.
+    /// A run that does not go on keeps the state of an earlier one until it writes its own.
+    /// </summary>
     /// <value>The default is false.</value>
     public bool Resume { get; init; }
 
@@ -63,6 +66,15 @@ public abstract partial record TrainerOptions
     /// <value>The default is null.</value>
     [JsonIgnore]
     public Action<TrainingReport>? Completed { get; init; }
+
+    /// <summary>The seed of the run that has left its state in a <see cref="CheckpointDirectory"/>, which a run that goes on has, too.</summary>
+    /// <param name="directory">The directory; it need not exist.</param>
+    /// <returns>The seed; null where there is no state that can be read.</returns>
+    public static int? SeedOfCheckpoint(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        return TrainingCheckpoint.SeedOf(directory);
+    }
 
     /// <summary>Removes the state of a run from its <see cref="CheckpointDirectory"/>, when the model has been saved and nothing is left to go on with. Other files stay; an empty directory goes too.</summary>
     /// <param name="directory">The directory; it need not exist.</param>

@@ -134,4 +134,17 @@ public abstract partial record TrainerOptions
         if (Vat > 0) yield return new VirtualAdversarialTraining(new() { Weight = Vat });
         if (MaximumGradientNorm > 0) yield return new GradientClipping(new() { MaximumNorm = MaximumGradientNorm });
     }
+
+    /// <summary>Fails for middleware that cannot work with a task, before any data are read.</summary>
+    /// <param name="task">The class of the trainer's task.</param>
+    /// <param name="trainer">The trainer, for messages.</param>
+    /// <exception cref="ArgumentException">There is such middleware.</exception>
+    internal void CheckSteps(Type task, string trainer)
+    {
+        foreach (var step in CreateSteps(ComponentRegistry.OfApplication()))
+        {
+            (step as IDisposable)?.Dispose();
+            if (!step.NeededTask.IsAssignableFrom(task)) throw TrainerErrors.StepNotForTrainer(step, trainer);
+        }
+    }
 }

@@ -110,7 +110,12 @@ public abstract partial record TrainerOptions
         if (2 * WindowOverlap >= MaximumLength) yield return new($"The field WindowOverlap must be less than half of MaximumLength ({MaximumLength}), found {WindowOverlap}.", [nameof(WindowOverlap)]);
         if (VocabularyPath is not null && Vocabulary is not null) yield return new("Give one of VocabularyPath and Vocabulary, or neither to build one from the training texts.", [nameof(Vocabulary)]);
         if (Resume && CheckpointDirectory is null) yield return new("Give CheckpointDirectory, where the interrupted run left its state.", [nameof(Resume)]);
-        foreach (var (name, isGiven) in new[] { (nameof(VocabularyPath), VocabularyPath is not null), (nameof(Vocabulary), Vocabulary is not null), (nameof(Layers), Layers is not null), (nameof(HiddenSize), HiddenSize is not null), (nameof(Heads), Heads is not null) })
+        (string, bool)[] ofEncoder =
+        [
+            (nameof(Architecture), Architecture != "roformer"), (nameof(Size), Size != EncoderSize.Small), (nameof(VocabularyPath), VocabularyPath is not null),
+            (nameof(Vocabulary), Vocabulary is not null), (nameof(Layers), Layers is not null), (nameof(HiddenSize), HiddenSize is not null), (nameof(Heads), Heads is not null),
+        ];
+        foreach (var (name, isGiven) in ofEncoder)
         {
             if (Encoder is not null && isGiven) yield return new($"The pretrained encoder has its own {name}; leave it out, or leave out Encoder to start from random weights.", [name]);
         }

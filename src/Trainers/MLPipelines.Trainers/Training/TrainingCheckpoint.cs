@@ -20,6 +20,7 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
 
     readonly Stopwatch sinceSaved = Stopwatch.StartNew();
     TimeSpan cost;
+    bool isOwn;
 
     static readonly string[] s_names = ["state.safetensors", "state.previous.safetensors", "state.safetensors.partial"];
 
@@ -31,6 +32,12 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
 
     /// <summary>The seed of the run, which a run that goes on takes over.</summary>
     public long Seed { get; set; }
+
+    /// <summary>What the data of the run are recognised by; see <see cref="DataFingerprint"/>.</summary>
+    public string Data { get; set; } = "";
+
+    /// <summary>Whether a run has left a state here.</summary>
+    public bool Exists => File.Exists(Current) || File.Exists(Previous);
 
     /// <summary>Whether it is time to write a state.</summary>
     public bool IsDue => interval == TimeSpan.Zero || sinceSaved.Elapsed >= (interval > LeastShareOfTime * cost ? interval : LeastShareOfTime * cost);
@@ -49,6 +56,9 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
         }
         if (File.Exists(Current)) File.Move(Current, Previous, overwrite: true);
         File.Move(Partial, Current);
+        // What an earlier run left was kept until now: it may be all that there is of hours of training.
+        if (!isOwn) File.Delete(Previous);
+        isOwn = true;
         cost = watch.Elapsed;
         sinceSaved.Restart();
     }
@@ -67,6 +77,7 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
                 using var stream = File.OpenRead(path);
                 var state = new TrainingState(Safetensors.Read(stream, path, NonFinite.Allow));
                 Compare(state);
+                isOwn = true;
                 return state;
             }
             catch (InvalidDataException exception)
@@ -77,8 +88,26 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
         return damage is null ? null : throw damage;
     }
 
-    /// <summary>Removes the states of an earlier run.</summary>
-    public void Clear() => Clear(directory);
+    /// <summary>The seed of the run that has left its state in a directory; null where there is none that can be read.</summary>
+    public static int? SeedOf(string directory)
+    {
+        foreach (var path in s_names[..2].Select(name => Path.Combine(directory, name)).Where(File.Exists))
+        {
+            try
+            {
+                using var file = TensorFile.Open(path);
+                var seed = 0;
+                if (!file.Tensors.TryGetValue("seed", out var tensor) || tensor.DType != "I64") continue;
+                tensor.Read((piece, _) => seed = (int)BitConverter.ToInt64(piece));
+                return seed;
+            }
+            catch (InvalidDataException)
+            {
+                // Going on from the state says what is wrong with it.
+            }
+        }
+        return null;
+    }
 
     /// <summary>Removes the states in a directory, and nothing else.</summary>
     public static void Clear(string directory)

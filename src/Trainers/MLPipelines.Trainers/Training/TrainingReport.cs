@@ -18,7 +18,7 @@ public sealed record TrainingReport
     /// <summary>Steps done.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Steps among them whose loss or gradient was not finite and which therefore changed nothing.</summary>
+    /// <summary>Steps among them whose loss or gradient was not finite. They changed nothing, unless the optimiser has a guard of its own, as Tiger has.</summary>
     public long SkippedSteps { get; init; }
 
     /// <summary>Wall time of the whole run.</summary>

@@ -29,6 +29,8 @@ sealed partial class TrainingRun : IDisposable
     EpochReport? bestEpoch;
     Tensor? epochStart;
     long stepsDone;
+    Place at = new(1, 0, 0, 0);
+    Place? saved;
 
     public TrainingRun(
         TrainingLoop.Options options, IOptimizerFactory factory, ISchedule schedule, IReadOnlyList<ITrainingStep> steps,
@@ -64,18 +66,21 @@ sealed partial class TrainingRun : IDisposable
         var outcome = TrainingOutcome.Completed;
         try
         {
-            var place = interrupted is null ? new Place(1, 0, 0, 0) : LoadState(interrupted);
-            for (; place.Epoch <= options.Epochs; place = new Place(place.Epoch + 1, 0, 0, 0))
+            if (interrupted is not null) saved = at = LoadState(interrupted);
+            while (at.Epoch <= options.Epochs)
             {
-                outcome = IsTimeUp ? TrainingOutcome.TimeLimit : IsPatienceOver(place.Epoch) ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed;
+                outcome = IsTimeUp ? TrainingOutcome.TimeLimit : IsPatienceOver(at.Epoch) ? TrainingOutcome.StoppedEarly : TrainingOutcome.Completed;
                 if (outcome != TrainingOutcome.Completed) break;
-                RunEpoch(place);
+                RunEpoch();
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && stepsDone > 0 && options.OnCancellation == CancellationBehavior.ReturnBest)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && stepsDone > 0)
         {
+            KeepState();
+            if (options.OnCancellation != CancellationBehavior.ReturnBest) throw;
             outcome = TrainingOutcome.Cancelled;
         }
+        KeepState();
         if (best.IsEmpty) Evaluate(() => best.Capture(task.Module));
         best.Restore(task.Module);
         task.Module.eval();
@@ -97,19 +102,19 @@ sealed partial class TrainingRun : IDisposable
 
     bool IsPatienceOver(int epoch) => options.Patience > 0 && bestEpoch is not null && epoch - 1 - bestEpoch.Epoch >= options.Patience;
 
-    void RunEpoch(Place place)
+    void RunEpoch()
     {
-        clock.BeginEpoch(isNew: place.Batch == 0);
+        clock.BeginEpoch(isNew: at.Batch == 0);
         task.Module.train();
-        var (batches, learningRate) = (Shuffle(place), LearningRate);
-        while (place.Batch < batches.Count && !IsTimeUp)
+        var (batches, learningRate) = (Shuffle(), LearningRate);
+        while (at.Batch < batches.Count && !IsTimeUp)
         {
             cancellationToken.ThrowIfCancellationRequested();
             learningRate = LearningRate;
-            var (loss, isFinite) = RunStep(place.Epoch, batches[place.Batch], learningRate);
-            place = place with { Batch = place.Batch + 1, LossSum = place.LossSum + (isFinite ? loss : 0), Counted = place.Counted + (isFinite ? 1 : 0) };
-            progress?.Invoke(Progress(place.Epoch, loss, learningRate));
-            if (checkpoint?.IsDue == true && place.Batch < batches.Count) SaveState(place);
+            var (loss, isFinite) = RunStep(at.Epoch, batches[at.Batch], learningRate);
+            at = at with { Batch = at.Batch + 1, LossSum = at.LossSum + (isFinite ? loss : 0), Counted = at.Counted + (isFinite ? 1 : 0) };
+            progress?.Invoke(Progress(at.Epoch, loss, learningRate));
+            if (checkpoint?.IsDue == true && at.Batch < batches.Count) SaveState();
         }
 
         clock.BeginValidation();
@@ -118,23 +123,24 @@ sealed partial class TrainingRun : IDisposable
         {
             var validation = Validate();
             clock.EndValidation();
-            report = new EpochReport(place.Epoch, place.LossSum / Math.Max(1, place.Counted), validation, clock.EpochElapsed, clock.ValidationElapsed, clock.EpochTokensPerSecond);
+            report = new EpochReport(at.Epoch, at.LossSum / Math.Max(1, at.Counted), validation, clock.EpochElapsed, clock.ValidationElapsed, clock.EpochTokensPerSecond);
             epochs.Add(report);
             // Without a validation set the last epoch counts as the best and its weights are where they belong already.
             isBest = validation is null || bestEpoch?.Validation is not { } previous || validation.IsBetterThan(previous);
             if (isBest) bestEpoch = report;
             if (isBest && validation is not null) best.Capture(task.Module);
         });
-        progress?.Invoke(Progress(place.Epoch, report.Loss, learningRate) with { IsEpochEnd = true, Validation = report.Validation, IsBest = isBest });
+        at = new Place(report.Epoch + 1, 0, 0, 0);
         epochStart?.Dispose();
         epochStart = null;
-        if (checkpoint is not null && (checkpoint.IsDue || place.Epoch == options.Epochs)) SaveState(new Place(place.Epoch + 1, 0, 0, 0));
+        progress?.Invoke(Progress(report.Epoch, report.Loss, learningRate) with { IsEpochEnd = true, Validation = report.Validation, IsBest = isBest });
+        if (checkpoint is not null && (checkpoint.IsDue || report.Epoch == options.Epochs)) SaveState();
     }
 
     /// <summary>The batches of an epoch; those of an epoch that was interrupted come out as they were.</summary>
-    IReadOnlyList<int[]> Shuffle(Place place)
+    IReadOnlyList<int[]> Shuffle()
     {
-        if (place.Batch == 0)
+        if (at.Batch == 0)
         {
             epochStart?.Dispose();
             epochStart = generator.get_state().DetachFromDisposeScope();
@@ -200,47 +206,6 @@ sealed partial class TrainingRun : IDisposable
         }
         return total;
     }
-
-    /// <summary>Uses the module as the finished model that it will be: in evaluation mode, in its own precision, with what middleware makes of its weights.</summary>
-    void Evaluate(Action use)
-    {
-        task.Module.eval();
-        MixedPrecision.Set(task.Module, null);
-        var isUsed = false;
-        var evaluate = () =>
-        {
-            isUsed = true;
-            use();
-        };
-        foreach (var step in steps.Reverse())
-        {
-            var inner = evaluate;
-            evaluate = () => step.Evaluate(task.Module, inner);
-        }
-        evaluate();
-        if (!isUsed) throw TrainerErrors.EvaluationSkipped();
-    }
-
-    ValidationMetrics? Validate()
-    {
-        using var noGrad = no_grad();
-        return task.Validate(cancellationToken);
-    }
-
-    TrainingProgress Progress(int epoch, double loss, double learningRate) => new()
-    {
-        Step = stepsDone,
-        Steps = totalSteps,
-        Epoch = epoch,
-        Epochs = options.Epochs,
-        Loss = loss,
-        LearningRate = learningRate,
-        SkippedSteps = nonFinite.Skipped,
-        TokensPerSecond = clock.EpochTokensPerSecond,
-        RowsPerSecond = clock.EpochRowsPerSecond,
-        Elapsed = clock.Elapsed,
-        Remaining = options.TimeLimit > TimeSpan.Zero && options.TimeLimit - clock.Elapsed is var left && left < clock.Remaining(stepsDone) ? left : clock.Remaining(stepsDone),
-    };
 
     public void Dispose()
     {

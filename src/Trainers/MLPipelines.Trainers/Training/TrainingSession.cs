@@ -18,6 +18,7 @@ sealed class TrainingSession : IDisposable
     readonly int threadsBefore = get_num_threads();
     readonly TrainingCheckpoint? checkpoint;
     readonly TrainingState? interrupted;
+    readonly DataFingerprint? fingerprint;
 
     public TrainingSession(IHostEnvironment environment, string name, TrainerOptions options)
     {
@@ -28,9 +29,15 @@ sealed class TrainingSession : IDisposable
         cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         checkpoint = options.CheckpointDirectory is null ? null : new TrainingCheckpoint(options.CheckpointDirectory, TimeSpan.FromSeconds(options.CheckpointSeconds), Settings(name));
         interrupted = options.Resume ? checkpoint?.Load() : null;
-        if (interrupted is null) checkpoint?.Clear();
+        if (interrupted is null && checkpoint is { Exists: true }) Channel.Warning(TrainerErrors.Invariant($"{options.CheckpointDirectory} holds the state of an interrupted run, which this run will replace with its own; Resume goes on with it"));
         Seed = interrupted is null ? options.Seed ?? Channel.Seed : (int)interrupted.Integers("seed")[0];
-        if (checkpoint is not null) checkpoint.Seed = Seed;
+        if (options.Seed is { } given && given != Seed) throw TrainerErrors.OtherRun(options.CheckpointDirectory!, "seed", TrainerErrors.Invariant($"{Seed}"), TrainerErrors.Invariant($"{given}"));
+        if (checkpoint is not null)
+        {
+            checkpoint.Seed = Seed;
+            fingerprint = new DataFingerprint();
+            Remember("vocabulary", options.Vocabulary ?? (options.VocabularyPath is { } path && File.Exists(path) ? File.ReadLines(path) : []));
+        }
         Generator = new Generator((ulong)(uint)Seed);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
     }
@@ -56,7 +63,9 @@ sealed class TrainingSession : IDisposable
         var training = read(input);
         if (training.Count == 0) throw TrainerErrors.NoRows("training");
         if (options.ValidationData is null) return Split(training);
+        Remember("training", training);
         var validation = read(options.ValidationData);
+        Remember("validation", validation);
         return validation.Count > 0 ? (training, validation) : throw TrainerErrors.NoRows("validation");
     }
 
@@ -65,16 +74,24 @@ sealed class TrainingSession : IDisposable
     public List<(string Text, string? Second)> ReadUnlabeled(string? secondColumn = null)
     {
         if (options is { UnlabeledData: not null, Vat: 0, Regularizers: null }) Channel.Warning("UnlabeledData are given, but no regulariser uses them; set Vat");
-        return UnlabeledRows.Read(options.UnlabeledData, options.TextColumn, secondColumn, CancellationToken);
+        var rows = UnlabeledRows.Read(options.UnlabeledData, options.TextColumn, secondColumn, CancellationToken);
+        Remember("unlabeled", rows);
+        return rows;
     }
+
+    /// <summary>Counts rows among the data of the run, with which alone it can go on after an interruption.</summary>
+    /// <param name="what">What they are.</param>
+    /// <param name="rows">The rows.</param>
+    public void Remember<T>(string what, IEnumerable<T> rows) => fingerprint?.Add(what, rows);
 
     /// <summary>Moves a model to the device of the run.</summary>
     public T ToDevice<T>(T model)
         where T : nn.Module => Device.type == DeviceType.CPU ? model : model.to(Device);
 
-    /// <summary>Sets rows aside for validation, at random, as the options ask.</summary>
+    /// <summary>Sets rows of the training data aside for validation, at random, as the options ask.</summary>
     public (List<T> Training, List<T> Validation) Split<T>(List<T> rows)
     {
+        Remember("training", rows);
         var count = options.ValidationFraction > 0 ? Math.Clamp((int)Math.Round(options.ValidationFraction * rows.Count), 1, Math.Max(1, rows.Count - 1)) : 0;
         if (count == 0 || rows.Count < 2) return (rows, []);
         using var order = randperm(rows.Count, generator: Generator);
@@ -95,7 +112,9 @@ sealed class TrainingSession : IDisposable
     /// <param name="warnings">What the trainer has to say about its data; goes to the log and into the report.</param>
     public TrainingReport Run(ITrainingTask task, params IReadOnlyList<string> warnings)
     {
+        if (options is { Patience: > 0, ValidationData: null, ValidationFraction: 0 }) warnings = [.. warnings, "Patience is given, but there are no validation data by which an epoch could be better than another, so training does not stop early."];
         foreach (var warning in warnings) Channel.Warning(warning);
+        if (checkpoint is not null) checkpoint.Data = fingerprint!.Value;
         if (interrupted is not null) Channel.Info(TrainerErrors.Invariant($"Training goes on from the state in {options.CheckpointDirectory}."));
         var registry = ComponentRegistry.OfApplication();
         var loop = new TrainingLoop(options.Loop, options.Optimizer.Resolve<IOptimizerFactory>(registry), options.CreateSchedule(registry), [.. options.CreateSteps(registry)]);
@@ -120,6 +139,7 @@ sealed class TrainingSession : IDisposable
         set_num_threads(threadsBefore);
         Generator.Dispose();
         cancellation.Dispose();
+        fingerprint?.Dispose();
         Channel.Dispose();
     }
 }

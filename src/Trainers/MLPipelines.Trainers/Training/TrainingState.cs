@@ -1,59 +1,76 @@
 using System.Runtime.InteropServices;
 using MLPipelines.Persistence;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Trainers.Training;
 
 /// <summary>Named tensors and numbers of a training run, as they go into a checkpoint and come out of it bit by bit.</summary>
-/// <remarks>Values are copied in and out. <see cref="Part"/> gives each part of a run names of its own. Not safe for concurrent use.</remarks>
+/// <remarks>Numbers and bytes are copied in, and all values out. <see cref="Part"/> gives each part of a run names of its own. Not safe for concurrent use.</remarks>
 public sealed class TrainingState
 {
-    readonly Dictionary<string, TensorData> values;
+    readonly Dictionary<string, ITensorSource> values;
     readonly string prefix;
+    readonly DisposeScope? views;
 
     /// <summary>Makes an empty state.</summary>
     public TrainingState() : this(new(StringComparer.Ordinal), "")
     {
     }
 
-    TrainingState(Dictionary<string, TensorData> values, string prefix) => (this.values, this.prefix) = (values, prefix);
+    TrainingState(Dictionary<string, ITensorSource> values, string prefix, DisposeScope? views = null) => (this.values, this.prefix, this.views) = (values, prefix, views);
 
-    internal TrainingState(IReadOnlyDictionary<string, TensorData> values) : this(new(values, StringComparer.Ordinal), "")
+    internal TrainingState(IReadOnlyDictionary<string, TensorData> values) : this(new(values.Select(pair => KeyValuePair.Create<string, ITensorSource>(pair.Key, pair.Value)), StringComparer.Ordinal), "")
     {
     }
 
-    internal IReadOnlyDictionary<string, TensorData> All => values;
+    /// <summary>Makes an empty state that is written at once: tensors are read only then, so that no second copy of a model's weights and moments is ever in memory.</summary>
+    /// <param name="scope">Owns the views of the tensors; the state must not outlive it.</param>
+    internal static TrainingState ToWrite(DisposeScope scope) => new(new(StringComparer.Ordinal), "", scope);
+
+    internal IReadOnlyDictionary<string, ITensorSource> All => values;
 
     /// <summary>The names in this part, in ordinal order.</summary>
     public IEnumerable<string> Names => values.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]).Order(StringComparer.Ordinal);
 
     /// <summary>The same state seen through longer names: what is put as <c>a</c> into <c>Part("b")</c> is <c>b/a</c> here.</summary>
     /// <param name="name">The name of the part.</param>
-    public TrainingState Part(string name) => new(values, $"{prefix}{name}/");
+    public TrainingState Part(string name) => new(values, $"{prefix}{name}/", views);
 
     /// <summary>Whether there is a value of this name.</summary>
     /// <param name="name">The name.</param>
     public bool Has(string name) => values.ContainsKey(prefix + name);
 
-    /// <summary>Keeps a copy of a tensor.</summary>
+    /// <summary>Keeps the values of a tensor.</summary>
     /// <param name="name">The name; an earlier value of it is replaced.</param>
-    /// <param name="value">The tensor, of any shape and device.</param>
-    public void Put(string name, Tensor value) => values[prefix + name] = ModuleWeights.ToData(value);
+    /// <param name="value">The tensor, of any shape and device. It may be disposed at once, but not changed before the state has been saved.</param>
+    public void Put(string name, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (views is null)
+        {
+            values[prefix + name] = ModuleWeights.ToData(value);
+            return;
+        }
+        var view = value.detach().DetachFromDisposeScope();
+        views.Attach(view);
+        values[prefix + name] = ModuleWeights.ToSource(view);
+    }
 
     /// <summary>Keeps whole numbers.</summary>
     /// <param name="name">The name.</param>
     /// <param name="numbers">The numbers.</param>
-    public void Put(string name, params ReadOnlySpan<long> numbers) => values[prefix + name] = new("I64", [numbers.Length], MemoryMarshal.AsBytes(numbers).ToArray());
+    public void Put(string name, params ReadOnlySpan<long> numbers) => values[prefix + name] = new TensorData("I64", [numbers.Length], MemoryMarshal.AsBytes(numbers).ToArray());
 
     /// <summary>Keeps numbers.</summary>
     /// <param name="name">The name.</param>
     /// <param name="numbers">The numbers, not-a-number and infinities among them where they occur.</param>
-    public void Put(string name, params ReadOnlySpan<double> numbers) => values[prefix + name] = new("F64", [numbers.Length], MemoryMarshal.AsBytes(numbers).ToArray());
+    public void Put(string name, params ReadOnlySpan<double> numbers) => values[prefix + name] = new TensorData("F64", [numbers.Length], MemoryMarshal.AsBytes(numbers).ToArray());
 
     /// <summary>Keeps bytes.</summary>
     /// <param name="name">The name.</param>
     /// <param name="bytes">The bytes.</param>
-    public void Put(string name, ReadOnlySpan<byte> bytes) => values[prefix + name] = new("U8", [bytes.Length], bytes.ToArray());
+    public void Put(string name, ReadOnlySpan<byte> bytes) => values[prefix + name] = new TensorData("U8", [bytes.Length], bytes.ToArray());
 
     /// <summary>A fresh tensor with the value, on the CPU; the caller owns it.</summary>
     /// <param name="name">The name.</param>
@@ -95,5 +112,5 @@ public sealed class TrainingState
         return data.DType == type ? data.Data.Span : throw TrainerErrors.StateDoesNotFit(prefix + name, type, data.DType);
     }
 
-    TensorData Find(string name) => values.TryGetValue(prefix + name, out var data) ? data : throw TrainerErrors.StateDoesNotFit(prefix + name, "a value", "nothing");
+    TensorData Find(string name) => values.GetValueOrDefault(prefix + name) as TensorData ?? throw TrainerErrors.StateDoesNotFit(prefix + name, "a value", "nothing");
 }

@@ -71,7 +71,7 @@ public static class ModuleWeights
 
     /// <summary>The parameters and persistent buffers as tensors that are read when they are written somewhere; nothing is copied before.</summary>
     internal static IReadOnlyDictionary<string, ITensorSource> Sources(nn.Module module)
-        => module.state_dict().ToDictionary(pair => pair.Key, pair => (ITensorSource)new ModuleTensor(pair.Value), StringComparer.Ordinal);
+        => module.state_dict().ToDictionary(pair => pair.Key, pair => ToSource(pair.Value), StringComparer.Ordinal);
 
     // Plain copies of memory: an operator of the tensor library would start its threads for every piece.
     static void Pieces(ITensorSource source, Tensor target, Action<Span<byte>, ReadOnlySpan<byte>> use)
@@ -120,6 +120,14 @@ public static class ModuleWeights
         using var scope = NewDisposeScope();
         var values = tensor.detach().cpu().contiguous();
         return new(s_names[values.dtype], [.. values.shape], values.bytes.ToArray());
+    }
+
+    /// <summary>A tensor's values as they are when they are read; nothing is copied before.</summary>
+    /// <param name="tensor">The tensor, on any device; it has to live until then.</param>
+    public static ITensorSource ToSource(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return new ModuleTensor(tensor);
     }
 
     /// <summary>Makes a tensor.</summary>
