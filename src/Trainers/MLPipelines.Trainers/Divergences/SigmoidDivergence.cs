@@ -45,8 +45,9 @@ public sealed class SigmoidDivergence(SigmoidDivergence.Options options) : IDive
     {
         using var scope = NewDisposeScope();
         var removed = ZlprTerms.Removed(first, mask).logical_or(second.isinf());
-        var (s, t) = (ZlprTerms.Widen(first).masked_fill(removed, 0), ZlprTerms.Widen(second).masked_fill(removed, 0)); // [rows…, C]
-        var rows = s.sigmoid().sub(t.sigmoid()).mul(s.sub(t)).sum(-1); // [rows…]
+        var (s, t) = (ZlprTerms.Widen(first), ZlprTerms.Widen(second)); // [rows…, C]
+        // The difference of the probabilities is finite everywhere, so it is enough that the other factor is 0 where nothing exists.
+        var rows = s.sigmoid().sub(t.sigmoid()).mul(s.sub(t).masked_fill_(removed, 0)).sum(-1); // [rows…]
         return ZlprTerms.Reduce(rows, options.Reduction).MoveToOuterDisposeScope();
     }
 }

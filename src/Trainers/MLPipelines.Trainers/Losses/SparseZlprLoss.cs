@@ -7,7 +7,7 @@ namespace MLPipelines.Trainers.Losses;
 /// <summary>ZLPR for rows with very many classes of which few are true, such as the n² cells of a span scorer.</summary>
 /// <remarks>
 /// The same number as <see cref="ZlprLoss"/>, but the true classes are listed, so that no dense target tensor exists: the cost is one masked copy
-/// of the scores, one exponential and one sum.
+/// of the scores, in which the exponentials are computed, and one sum.
 /// <list type="table">
 /// <listheader><term>input</term><description>shape</description></listheader>
 /// <item><term>logits</term><description>floating point [rows…, C]; finite, or −∞ for a class that does not exist</description></item>

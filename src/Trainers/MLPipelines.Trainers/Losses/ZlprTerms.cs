@@ -5,7 +5,8 @@ namespace MLPipelines.Trainers.Losses;
 /// <summary>The one formula that the hard and the sparse form of ZLPR share.</summary>
 static class ZlprTerms
 {
-    /// <summary>ln(1 + Σ exp(x)) over the last axis, finite and with a gradient of 0 where x is −∞. Overwrites nothing that the caller still needs.</summary>
+    /// <summary>ln(1 + Σ exp(x)) over the last axis, finite and with a gradient of 0 where x is −∞.</summary>
+    /// <param name="x">Overwritten: over the cells of many labels another copy would be as large as the scores.</param>
     public static Tensor LogOnePlusSumExp(Tensor x)
     {
         // The shift is at least 0, the exponent of the implicit 1, hence always finite: −∞ minus it stays −∞ and exp makes it an exact 0
@@ -15,7 +16,7 @@ static class ZlprTerms
         {
             shift = x.amax([-1], keepdim: true).clamp_min_(0);
         }
-        var sum = x.sub(shift).exp_().sum(-1); // Σ exp(x − shift)
+        var sum = x.sub_(shift).exp_().sum(-1); // Σ exp(x − shift)
         shift = shift.squeeze(-1);
         return sum.add(shift.neg().expm1_()).log1p().add(shift); // exact for small sums too
     }
