@@ -7,8 +7,8 @@ namespace MLPipelines.Trainers.Training;
 
 /// <summary>The state of a run in a directory, from which an interrupted run goes on exactly.</summary>
 /// <remarks>
-/// A state is written beside the present one, forced to disk and only then given its name; the one before it is kept. So a process that is killed at any moment leaves at least
-/// one whole state behind. A state belongs to one run: going on with other settings or other data is an error that names the difference.
+/// A state is written beside the present one, forced to disk and only then given its name; the one before it is kept, and the names are forced to disk, too. So a process that is killed, or a
+/// machine that loses power, at any moment leaves at least one whole state behind. A state belongs to one run: going on with other settings or other data is an error that names the difference.
 /// </remarks>
 /// <param name="directory">The directory; made when the first state is written.</param>
 /// <param name="interval">The time between two states, at least; states that take long to write are written less often, so that they cost at most a twentieth of the time. Zero writes one after every step.</param>
@@ -54,8 +54,8 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
             Safetensors.Write(stream, state.All, nonFinite: NonFinite.Allow);
             stream.Flush(flushToDisk: true);
         }
-        if (File.Exists(Current)) File.Move(Current, Previous, overwrite: true);
-        File.Move(Partial, Current);
+        if (File.Exists(Current)) DurableFiles.Rename(Current, Previous);
+        DurableFiles.Rename(Partial, Current);
         // What an earlier run left was kept until now: it may be all that there is of hours of training.
         if (!isOwn) File.Delete(Previous);
         isOwn = true;
