@@ -65,6 +65,7 @@ internal static class EncoderThroughput
         var forward = only == "training" ? default : Measure.Steps(() => Forward(encoder, input), seconds, device);
 
         encoder.train();
+        using var memory = new StepMemory();
         var groups = ParameterGroup.Split(encoder, weightDecay: 0.01);
         using var optimizer = factory.Create(groups);
         MixedPrecision.Set(encoder, precision == "mixed" ? ScalarType.BFloat16 : null);

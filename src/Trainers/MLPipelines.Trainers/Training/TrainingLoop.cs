@@ -79,6 +79,7 @@ public sealed class TrainingLoop(TrainingLoop.Options options, IOptimizerFactory
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(generator);
         if (task.Lengths.Count == 0) throw TrainerErrors.NoExamples();
+        using var memory = new StepMemory();
         using var run = new TrainingRun(options, optimizer, schedule, steps, task, generator, progress, checkpoint, cancellationToken);
         return run.Execute(interrupted);
     }
