@@ -121,7 +121,7 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         if (options.ValidationData is not null) Contract.Check(options.ValidationData.Schema);
         using var session = new TrainingSession(environment, nameof(MultiLabelTrainer), options);
 
-        var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, options, labelColumn.Columns, labelColumn.CreateReader, session.CancellationToken));
+        var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, (options.TextColumn, options.SecondTextColumn), labelColumn.Columns, labelColumn.CreateReader, session.CancellationToken));
         if (options.Thresholds != ThresholdTuning.Zero && validation.Count == 0) throw TrainerErrors.NothingToTuneOn();
         var labels = labelColumn.Known(input.Schema) is { } known ? new LabelSet(known) : LabelSet.OfRows((options.ValidationData is null ? training.Concat(validation) : training).Select(row => row.Label));
         if (labels.Count == 0) throw TrainerErrors.NoLabels(training.Count);

@@ -123,7 +123,7 @@ public sealed class TextClassificationTrainer : IEstimator<ITransformer>
 
         var classes = new ClassSet(KeyNames.Of(input.Schema[options.LabelColumn]));
         if (classes.Count < 2) throw TrainerErrors.TooFewClasses(classes.Count);
-        var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, options, [options.LabelColumn], row => classes.CreateReader(row, options.LabelColumn, data == input ? null : "validation data"), session.CancellationToken));
+        var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, (options.TextColumn, options.SecondTextColumn), [options.LabelColumn], row => classes.CreateReader(row, options.LabelColumn, data == input ? null : "validation data"), session.CancellationToken));
         session.Remember("classes", classes.Names);
         var weights = Classification.ClassWeights.Of(options.ClassBalance, options.ClassWeights, classes, training.Select(row => row.Label));
         var unlabeled = session.ReadUnlabeled(options.SecondTextColumn);

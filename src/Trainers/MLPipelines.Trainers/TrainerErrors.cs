@@ -34,6 +34,9 @@ static partial class TrainerErrors
     public static ArgumentException SlotNames(string column, string what) => new(Errors.Text(
         "MLP214", $"the slot names of the column '{column}' do not name its labels: {what}", expected: "a name for each slot, each once"));
 
+    public static DataFormatException EqualScores(string what, int rows, float score) => new(
+        Invariant($"the scores of all {rows} rows of the {what} data are equal"), expected: "pairs that are more and less similar", found: Invariant($"{score} everywhere"));
+
     public static ArgumentException UnknownClassWeight(string name, IReadOnlyList<string> known) => new(Errors.Text(
         "MLP208", $"a weight is given for the class '{name}', which the data do not have", expected: $"one of {List(known)}"));
 

@@ -63,6 +63,43 @@ public sealed class LabeledTextFileTests : IDisposable
         Assert.Equal([("anger", 1f)], rows[1].Labels);
     }
 
+    (string Text, string Second, float Score)[] Scored(string path, LabeledTextFormat? format = null)
+    {
+        var view = ml.SentencePairs().LoadFromFile(path, format);
+        return [.. view.GetColumn<string>("Text").Zip(view.GetColumn<string>("SecondText"), view.GetColumn<float>("Score"))];
+    }
+
+    [Fact]
+    public void Scored_pairs_under_their_usual_names()
+    {
+        (string, string, float)[] expected = [("a", "b", 0.5f), ("c", "d", -2f)];
+        Assert.Equal(expected, Scored(Write("d.jsonl", "{\"text1\": \"a\", \"text2\": \"b\", \"score\": 0.5}\n{\"label\": \"other\", \"score\": \"-2\", \"sentence2\": \"d\", \"sentence1\": \"c\"}\n")));
+        Assert.Equal(expected, Scored(Write("d.tsv", "id\tsentence1\tsentence2\tlabel\n1\ta\tb\t0.5\n2\tc\td\t-2\n")));
+        Assert.Equal(expected, Scored(Write("d.csv", "score,text1,text2,label\n0.5,a,b,x\n-2,c,d,y\n")));
+        Assert.Equal(expected, Scored(Write("d.jsonl", "{\"text\": \"a\", \"text2\": \"b\", \"label\": 0.5}\n{\"text\": \"c\", \"text2\": \"d\", \"label\": -2, \"score\": -2}\n")));
+        Assert.Equal(expected, Scored(Write("d.tsv", "a\t0.5\tb\nc\t-2\td\n"), new() { TextColumn = "0", SecondTextColumn = "2", LabelColumn = "1" }));
+    }
+
+    [Theory]
+    [InlineData("d.jsonl", "{\"text1\": \"a\", \"text2\": \"b\"}", new[] { "line 1", "'score' is missing" })]
+    [InlineData("d.jsonl", "{\"text1\": \"a\", \"text2\": \"b\", \"label\": [1]}", new[] { "line 1", "'score' is missing" })]
+    [InlineData("d.jsonl", "{\"text1\": \"a\", \"score\": 1}", new[] { "line 1", "'text2' is missing" })]
+    [InlineData("d.jsonl", "{\"text1\": \"a\", \"text2\": \"b\", \"score\": \"high\"}", new[] { "line 1", "column 39", "'score' is not a number" })]
+    [InlineData("d.jsonl", "{\"text1\": \"a\", \"text2\": \"b\", \"score\": 1e60}", new[] { "line 1", "'score' is not a number", "1e60" })]
+    [InlineData("d.csv", "text1,text2,score\na,b,\n", new[] { "line 2", "column 5", "the score is not a number" })]
+    [InlineData("d.csv", "text1,score\na,1\n", new[] { "line 1", "no column 'text2' or 'sentence2'", "--second-text-column" })]
+    [InlineData("d.csv", "text1,text2,score\n", new[] { "no rows" })]
+    [InlineData("d.jsonl", "", new[] { "no rows", "\"text1\"" })]
+    public void Bad_pairs_are_explained(string name, string content, string[] words)
+    {
+        var message = Assert.Throws<DataFormatException>(() => Scored(Write(name, content))).Message;
+        Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Numbered_pairs_need_all_three_columns() =>
+        Assert.Contains("--second-text-column", Assert.Throws<DataFormatException>(() => Scored(Write("d.tsv", "a\tb\t1\n"), new() { TextColumn = "0", LabelColumn = "2" })).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_quote_that_is_never_closed_is_found_in_linear_time()
     {

@@ -151,7 +151,7 @@ public sealed class WhiteningSearchTests
     SentencePairMetrics Evaluate(ITransformer transformer, PairData.Pair[] pairs)
     {
         var vectors = VectorData.Read(transformer.Transform(PairData.Corpus(_context, pairs)), "Vector");
-        double[] cosines = [.. vectors.Chunk(2).Select(pair => PairCursor.Cosine(pair[0], pair[1]))];
+        double[] cosines = [.. vectors.Chunk(2).Select(pair => SentencePairMetrics.Cosine(pair[0], pair[1]))];
         return SentencePairMetrics.Of(cosines, [.. pairs.Select(pair => (double)pair.Score)]);
     }
 }

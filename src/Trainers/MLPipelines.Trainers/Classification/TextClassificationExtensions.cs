@@ -42,7 +42,7 @@ public static class TextClassificationExtensions
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
         DataFile.Open(path).Dispose();
-        return catalog.LoadFromEnumerable(new LabeledTextFile<ClassifiedText>(path, format ?? new(), many: false, row => new ClassifiedText
+        return catalog.LoadFromEnumerable(new LabeledTextFile<ClassifiedText>(path, format ?? new(), LabelForm.One, row => new ClassifiedText
         {
             Text = row.Text, SecondText = row.SecondText, Label = row.Labels[0],
         }));

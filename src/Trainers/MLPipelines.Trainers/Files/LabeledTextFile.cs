@@ -8,9 +8,9 @@ namespace MLPipelines.Trainers.Files;
 /// <summary>The rows of a file of labelled texts, JSON lines, CSV or TSV. Each enumeration opens the file anew and reads it row by row.</summary>
 /// <param name="path">The file.</param>
 /// <param name="format">Where texts and labels stand.</param>
-/// <param name="many">Whether a row has any number of labels instead of exactly one.</param>
+/// <param name="form">What a row says about its text.</param>
 /// <param name="convert">Makes the row of the view.</param>
-sealed class LabeledTextFile<TRow>(string path, LabeledTextFormat format, bool many, Func<LabeledText, TRow> convert) : IEnumerable<TRow>
+sealed class LabeledTextFile<TRow>(string path, LabeledTextFormat format, LabelForm form, Func<LabeledText, TRow> convert) : IEnumerable<TRow>
 {
     readonly LabeledTextFormat format = OptionsValidator.Validate(format, "the format of the data file");
 
@@ -18,7 +18,7 @@ sealed class LabeledTextFile<TRow>(string path, LabeledTextFormat format, bool m
     {
         var names = format.LabelNames is null ? null : ReadNames(format.LabelNames);
         var isTable = Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" or ".tab" or ".txt";
-        foreach (var row in isTable ? new LabeledTextTable(path, format, many).Read() : new LabeledTextJson(path, format, many).Read())
+        foreach (var row in isTable ? new LabeledTextTable(path, format, form).Read() : new LabeledTextJson(path, format, form).Read())
         {
             yield return convert(names is null ? row : row with { Labels = [.. row.Labels.Select(label => Name(names, label, row.Line))] });
         }

@@ -10,15 +10,15 @@ namespace MLPipelines.Trainers.Files;
 public sealed record LabeledTextFormat : IValidatableObject
 {
     /// <summary>The column of a table, or the field of a JSON line, with the text: its name, or in a table without a header its number, from 0.</summary>
-    /// <value>The default is null: <c>text</c> (or <c>text1</c>).</value>
+    /// <value>The default is null: <c>text</c> or <c>text1</c>, for scored pairs also <c>sentence1</c>.</value>
     public string? TextColumn { get; init; }
 
     /// <summary>The column or field with the second text of a pair; null where there is none.</summary>
-    /// <value>The default is null: <c>text2</c> where there is one.</value>
+    /// <value>The default is null: <c>text2</c> where there is one, for scored pairs also <c>sentence2</c>.</value>
     public string? SecondTextColumn { get; init; }
 
-    /// <summary>The column or field with the label or labels.</summary>
-    /// <value>The default is null: <c>label</c> or <c>labels</c>, whichever is there.</value>
+    /// <summary>The column or field with the label or labels, or with the score of a pair.</summary>
+    /// <value>The default is null: <c>label</c> or <c>labels</c>, whichever is there; for scored pairs <c>score</c>, or <c>label</c>.</value>
     public string? LabelColumn { get; init; }
 
     /// <summary>What separates the labels of a row in a table's column, for multi-label data.</summary>

@@ -4,11 +4,9 @@ using MLPipelines.Components;
 namespace MLPipelines.Trainers.Files;
 
 /// <summary>Reads labelled texts from JSON lines.</summary>
-sealed class LabeledTextJson(string path, LabeledTextFormat format, bool many)
+sealed class LabeledTextJson(string path, LabeledTextFormat format, LabelForm form)
 {
-    const string One = """{"text": "…", "label": "…"}""";
-    const string Many = """{"text": "…", "labels": ["a", "b"]} or {"text": "…", "labels": {"a": 0.7, "b": 1}}""";
-
+    readonly (string[] Text, string[] Second, string[] Label) names = form.Names();
     string? text;
     string? second;
     List<string>? labels;
@@ -24,25 +22,40 @@ sealed class LabeledTextJson(string path, LabeledTextFormat format, bool many)
             rows++;
             yield return Parse(number, bytes.Span);
         }
-        if (rows == 0) throw new DataFormatException("the file contains no rows", path, expected: many ? Many : One, found: "an empty file");
+        if (rows == 0) throw new DataFormatException("the file contains no rows", path, expected: form.Example(), found: "an empty file");
     }
 
     LabeledText Parse(long number, ReadOnlySpan<byte> bytes)
     {
         (text, second, labels, probabilities) = (null, null, null, []);
-        var line = new JsonLine(path, number, bytes, many ? Many : One);
+        var line = new JsonLine(path, number, bytes, form.Example());
         line.ReadObject(ReadField);
-        if (text is null) throw line.Missing(format.TextColumn ?? "text");
-        if (labels is null) throw line.Missing(format.LabelColumn ?? (many ? "labels" : "label"), many ? "; a text without labels has an empty list" : "");
+        if (text is null) throw line.Missing(format.TextColumn ?? names.Text[0]);
+        if (second is null && form == LabelForm.Score) throw line.Missing(format.SecondTextColumn ?? names.Second[0]);
+        if (labels is null) throw line.Missing(format.LabelColumn ?? names.Label[0], form == LabelForm.Many ? "; a text without labels has an empty list" : "");
         return new(number, text, second ?? "", labels, probabilities);
     }
 
     bool ReadField(JsonLine line, ref Utf8JsonReader reader)
     {
-        if (Is(ref reader, format.TextColumn, "text", "text1")) text = line.Text(ref reader, format.TextColumn ?? "text");
-        else if (Is(ref reader, format.SecondTextColumn, "text2")) second = line.Text(ref reader, format.SecondTextColumn ?? "text2");
-        else if (Is(ref reader, format.LabelColumn, "labels", "label")) ReadLabels(line, ref reader);
-        else return false;
+        if (Is(ref reader, format.TextColumn, names.Text)) text = line.Text(ref reader, format.TextColumn ?? names.Text[0]);
+        else if (Is(ref reader, format.SecondTextColumn, names.Second)) second = line.Text(ref reader, format.SecondTextColumn ?? names.Second[0]);
+        else if (!Is(ref reader, format.LabelColumn, names.Label)) return false;
+        else if (form == LabelForm.Score) return ReadScore(line, ref reader);
+        else ReadLabels(line, ref reader);
+        return true;
+    }
+
+    // Beside a field 'score' a field 'label' may be anything.
+    bool ReadScore(JsonLine line, ref Utf8JsonReader reader)
+    {
+        var isOther = format.LabelColumn is null && !reader.ValueTextEquals(names.Label[0]);
+        if (isOther && labels is not null) return false;
+        reader.Read();
+        var score = reader.TokenType == JsonTokenType.Number ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan) : reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        if (LabelForms.Score(score) is not null) labels = [score!];
+        else if (!isOther) throw line.At(ref reader, $"the field '{format.LabelColumn ?? names.Label[0]}' is not a number", "a number");
+        else reader.Skip();
         return true;
     }
 
@@ -59,10 +72,10 @@ sealed class LabeledTextJson(string path, LabeledTextFormat format, bool many)
     void ReadLabels(JsonLine line, ref Utf8JsonReader reader)
     {
         if (labels is not null) throw line.At(ref reader, "the line has both a field 'label' and a field 'labels'", "one of them, or the name of the one that counts as the label column (--label-column)");
-        var name = format.LabelColumn ?? (many ? "labels" : "label");
+        var name = format.LabelColumn ?? names.Label[0];
         reader.Read();
         labels = [];
-        if (!many || reader.TokenType == JsonTokenType.String)
+        if (form == LabelForm.One || reader.TokenType == JsonTokenType.String)
         {
             Add(line, ref reader, $"the field '{name}' is not a label", 1);
         }

@@ -4,7 +4,7 @@ using MLPipelines.Components;
 namespace MLPipelines.Trainers.Files;
 
 /// <summary>Reads labelled texts from a table, CSV or TSV.</summary>
-sealed class LabeledTextTable(string path, LabeledTextFormat format, bool splitLabels)
+sealed class LabeledTextTable(string path, LabeledTextFormat format, LabelForm form)
 {
     public IEnumerable<LabeledText> Read()
     {
@@ -26,22 +26,29 @@ sealed class LabeledTextTable(string path, LabeledTextFormat format, bool splitL
         var text = Field(record, columns.Text);
         var second = columns.Second is { } at ? Field(record, at) : "";
         var label = Field(record, columns.Label);
-        string[] labels = splitLabels ? label.Split(format.LabelSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [label];
-        if (!splitLabels && label.Length == 0) throw new DataFormatException("the label is empty", path, record.Line, record.Columns[columns.Label], "a label", "nothing");
+        string[] labels = form == LabelForm.Many ? label.Split(format.LabelSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [label];
+        if (form == LabelForm.One && label.Length == 0) throw new DataFormatException("the label is empty", path, record.Line, record.Columns[columns.Label], "a label", "nothing");
+        if (form == LabelForm.Score && LabelForms.Score(label) is null) throw new DataFormatException("the score is not a number", path, record.Line, record.Columns[columns.Label], "a number", $"'{label}'");
         return new(record.Line, text, second, labels, [.. labels.Select(_ => 1f)]);
     }
 
     string Field(DelimitedLines.Record record, int column) => column < record.Fields.Count ? record.Fields[column] : throw new DataFormatException(
         "the row has too few columns", path, record.Line, expected: string.Create(CultureInfo.InvariantCulture, $"at least {column + 1}"), found: string.Create(CultureInfo.InvariantCulture, $"{record.Fields.Count}"));
 
-    (int Text, int? Second, int Label) Numbered() => (Number(format.TextColumn!), format.SecondTextColumn is null ? null : Number(format.SecondTextColumn), Number(format.LabelColumn!));
+    (int Text, int? Second, int Label) Numbered()
+    {
+        if (form == LabelForm.Score && format.SecondTextColumn is null)
+            throw new DataFormatException("a pair has two texts", path, expected: "the number of the second text's column with --second-text-column", found: "only that of the first");
+        return (Number(format.TextColumn!), format.SecondTextColumn is null ? null : Number(format.SecondTextColumn), Number(format.LabelColumn!));
+    }
 
     static int Number(string column) => int.Parse(column, CultureInfo.InvariantCulture);
 
     (int Text, int? Second, int Label) Named(DelimitedLines.Record header)
     {
-        var second = format.SecondTextColumn is null ? Find(header, "text2") : Required(header, "--second-text-column", format.SecondTextColumn);
-        return (Required(header, "--text-column", format.TextColumn, "text", "text1"), second, Required(header, "--label-column", format.LabelColumn, "label", "labels"));
+        var names = form.Names();
+        var second = format.SecondTextColumn is null && form != LabelForm.Score ? Find(header, names.Second[0]) : Required(header, "--second-text-column", format.SecondTextColumn, names.Second);
+        return (Required(header, "--text-column", format.TextColumn, names.Text), second, Required(header, "--label-column", format.LabelColumn, names.Label));
     }
 
     int Required(DelimitedLines.Record header, string option, string? given, params string[] usual)

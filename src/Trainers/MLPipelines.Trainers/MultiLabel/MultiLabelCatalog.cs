@@ -84,7 +84,7 @@ public sealed class MultiLabelCatalog
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         DataFile.Open(path).Dispose();
-        return context.Data.LoadFromEnumerable(new LabeledTextFile<MultiLabelRow>(path, format ?? new(), many: true, row => new MultiLabelRow
+        return context.Data.LoadFromEnumerable(new LabeledTextFile<MultiLabelRow>(path, format ?? new(), LabelForm.Many, row => new MultiLabelRow
         {
             Text = row.Text, SecondText = row.SecondText, Label = [.. row.Labels], LabelProbability = [.. row.Probabilities],
         }));

@@ -16,17 +16,17 @@ sealed record LabeledTextRow<TLabel>(long Number, string Text, string? SecondTex
 static class LabeledTextRow
 {
     /// <param name="data">The view; read once.</param>
-    /// <param name="options">Names the text columns.</param>
+    /// <param name="texts">The columns with the text and, for pairs, with the second one.</param>
     /// <param name="labelColumns">The columns that the label reader needs.</param>
     /// <param name="createLabelReader">Makes, for a cursor, a function that reads the label of the row on which it stands; its argument is the row's number.</param>
     /// <param name="cancellationToken">Checked for every row.</param>
     public static List<LabeledTextRow<TLabel>> ReadAll<TLabel>(
-        IDataView data, TextTrainerOptions options, IEnumerable<string?> labelColumns, Func<DataViewRow, Func<long, TLabel>> createLabelReader, CancellationToken cancellationToken)
+        IDataView data, (string First, string? Second) texts, IEnumerable<string?> labelColumns, Func<DataViewRow, Func<long, TLabel>> createLabelReader, CancellationToken cancellationToken)
     {
-        var names = labelColumns.Append(options.TextColumn).Append(options.SecondTextColumn).ToHashSet();
+        var names = labelColumns.Append(texts.First).Append(texts.Second).ToHashSet();
         using var cursor = data.GetRowCursor(data.Schema.Where(column => !column.IsHidden && names.Contains(column.Name)));
-        var text = TextOf(cursor, options.TextColumn);
-        var second = options.SecondTextColumn is null ? null : TextOf(cursor, options.SecondTextColumn);
+        var text = TextOf(cursor, texts.First);
+        var second = texts.Second is null ? null : TextOf(cursor, texts.Second);
         var label = createLabelReader(cursor);
         var rows = new List<LabeledTextRow<TLabel>>();
         cancellationToken.ThrowIfCancellationRequested();

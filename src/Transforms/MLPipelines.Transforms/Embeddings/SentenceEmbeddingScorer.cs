@@ -27,9 +27,10 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
     /// <param name="tokenizer">The tokenizer that the encoder was trained with.</param>
     /// <param name="model">The model; owned from now on, moved to the device and precision of the options, and switched to eval mode.</param>
     /// <param name="options">Settings; the model's own pooling counts.</param>
+    /// <param name="attachments">Files that travel with the model unread, for example how it was trained; not named <c>vocab.txt</c>.</param>
     /// <exception cref="ArgumentException">The parts do not fit each other, or options are out of range.</exception>
     /// <exception cref="InvalidOperationException">The device is not there.</exception>
-    public SentenceEmbeddingScorer(ITextTokenizer tokenizer, SentenceEmbeddingModel model, SentenceEmbeddingEstimator.Options options)
+    public SentenceEmbeddingScorer(ITextTokenizer tokenizer, SentenceEmbeddingModel model, SentenceEmbeddingEstimator.Options options, IReadOnlyDictionary<string, byte[]>? attachments = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(model);
@@ -39,11 +40,16 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
         _maximumLength = options.MaximumLength ?? model.Encoder.MaximumLength;
         if (_maximumLength > model.Encoder.MaximumLength) throw Failures.MaximumLengthTooLong(_maximumLength, model.Encoder.MaximumLength);
         (_tokenizer, _model, _device) = (tokenizer, model, ComputeDevice.Parse(options.Device));
+        Attachments = attachments ?? new Dictionary<string, byte[]>();
+        if (Attachments.ContainsKey(SavedTextModel.VocabularyName)) throw Failures.AttachmentName(SavedTextModel.VocabularyName);
         Contract = ContractOf(_options, Size);
         if (options.Precision is EmbeddingPrecision.Bfloat16) model.to(ScalarType.BFloat16);
         if (_device.type != DeviceType.CPU) model.to(_device);
         model.eval();
     }
+
+    /// <summary>Files that travel with the model unread.</summary>
+    public IReadOnlyDictionary<string, byte[]> Attachments { get; }
 
     /// <summary>The length of the vectors.</summary>
     public int Size => _model.Encoder.HiddenSize;
@@ -118,7 +124,7 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
         var options = SavedTextModel.Write(_tokenizer, _model.Encoder);
         options["embedding"] = OptionsJson.Write(_options);
         if (_model.Pooler is { } pooler) options["pooler"] = pooler.Activation;
-        return new(typeof(SentenceEmbeddingEstimator), options, ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer));
+        return new(typeof(SentenceEmbeddingEstimator), options, ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
     }
 
     internal static SentenceEmbeddingScorer Read(ModelPackage package)
@@ -134,7 +140,7 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
             var model = new SentenceEmbeddingModel(encoder, options.Pooling, parts.Pooler);
             ModuleWeights.Import(model, package.Tensors, SentenceEmbeddingEstimator.Id);
             // The machine that saved the model may have had another GPU.
-            return new(tokenizer, model, options with { Device = ComputeDevice.IsAvailable(options.Device) ? options.Device : "auto" });
+            return new(tokenizer, model, options with { Device = ComputeDevice.IsAvailable(options.Device) ? options.Device : "auto" }, SavedTextModel.Attachments(package));
         }
         catch
         {

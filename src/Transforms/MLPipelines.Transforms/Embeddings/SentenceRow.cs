@@ -8,7 +8,13 @@ public sealed class SentenceRow
     float[] _vector = [];
     float _tokens;
 
-    internal SentenceRow(IReadOnlyList<TextSequence> windows) => Windows = windows;
+    /// <summary>Begins with a text.</summary>
+    /// <param name="windows">What the encoder reads of it, as <see cref="TextSequences.Of"/> gives it.</param>
+    public SentenceRow(IReadOnlyList<TextSequence> windows)
+    {
+        ArgumentNullException.ThrowIfNull(windows);
+        Windows = windows;
+    }
 
     /// <summary>What the encoder reads of the text: one sequence, or the overlapping windows of a text that is too long for one.</summary>
     public IReadOnlyList<TextSequence> Windows { get; }

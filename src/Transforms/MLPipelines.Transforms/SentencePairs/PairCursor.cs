@@ -54,24 +54,6 @@ sealed class PairCursor : IDisposable
 
     public void Dispose() => _cursor.Dispose();
 
-    /// <summary>A cosine without its rounding errors: pairs of equal vectors have equal cosines, and so equal ranks. Components of Single give no more than eight digits anyway.</summary>
-    public static double Rounded(double cosine) => Math.Round(cosine, 12);
-
-    /// <summary>The cosine of two vectors, in float64; 0 when one of them is zero, which is similar to nothing.</summary>
-    public static double Cosine(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
-    {
-        double dot = 0, one = 0, two = 0;
-        for (var i = 0; i < first.Length; i++)
-        {
-            double a = first[i], b = second[i];
-            dot += a * b;
-            one += a * a;
-            two += b * b;
-        }
-
-        return one > 0 && two > 0 ? Rounded(dot / Math.Sqrt(one) / Math.Sqrt(two)) : 0;
-    }
-
     void Read(ValueGetter<VBuffer<float>> get, ref VBuffer<float> buffer, float[] target, string column)
     {
         get(ref buffer);

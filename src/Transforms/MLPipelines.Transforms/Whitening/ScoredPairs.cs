@@ -48,7 +48,7 @@ sealed class ScoredPairs
     }
 
     /// <summary>How well the vectors agree with the scores as they are.</summary>
-    public SentencePairMetrics Raw() => Metrics([.. _vectors.Select(pair => PairCursor.Cosine(pair.First, pair.Second))]);
+    public SentencePairMetrics Raw() => Metrics([.. _vectors.Select(pair => SentencePairMetrics.Cosine(pair.First, pair.Second))]);
 
     /// <summary>Scores every (γ, k) of one β.</summary>
     public IEnumerable<WhiteningTrial> Score(WhiteningBasis basis, IReadOnlyList<double> gammas, IReadOnlyList<int> dimensions, double floor, Action check)
@@ -107,7 +107,7 @@ sealed class ScoredPairs
             // Where a norm is 0 the dot product is too, and so is the cosine.
             var values = MemoryMarshal.Cast<byte, double>(dots.div_(norms.clamp_min_(1e-300)).clamp_(-1, 1).t().contiguous().bytes); // [G, B]
             for (var g = 0; g < points; g++)
-                for (var i = 0; i < rows.Length; i++) cosines[g][at + i] = PairCursor.Rounded(values[g * rows.Length + i]);
+                for (var i = 0; i < rows.Length; i++) cosines[g][at + i] = SentencePairMetrics.Rounded(values[g * rows.Length + i]);
         }
 
         return cosines;
