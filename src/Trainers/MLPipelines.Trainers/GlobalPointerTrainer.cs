@@ -70,15 +70,11 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
 
         /// <summary>The width of a query or key of the head, even.</summary>
         /// <value>The default is 64.</value>
-        [Range(2, 4096)]
+        [Range(2, 4096), Even]
         public int HeadSize { get; init; } = 64;
 
         /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-        {
-            if (HeadSize % 2 != 0) yield return new($"The field HeadSize must be even, found {HeadSize}.", [nameof(HeadSize)]);
-            foreach (var contradiction in Contradictions()) yield return contradiction;
-        }
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Contradictions();
     }
 
     readonly IHostEnvironment environment;

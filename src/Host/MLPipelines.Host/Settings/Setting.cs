@@ -68,13 +68,15 @@ internal sealed class Setting
     {
         _ when IsSwitch => "true or false",
         _ when _type.IsEnum => string.Join("|", Choices),
-        _ when IsWhole => "whole number" + RangeText,
-        _ when IsReal => "number" + RangeText,
+        _ when IsWhole => "whole number" + RangeText + string.Concat(Rules.Select(rule => ", " + rule)),
+        _ when IsReal => "number" + RangeText + string.Concat(Rules.Select(rule => ", " + rule)),
         _ when IsComponent => "component name or {\"component\": …, \"options\": {…}}",
         _ when IsComponentList => "component names, comma-separated, or a JSON list of {\"component\": …, \"options\": {…}}",
         _ when IsList => "list, comma-separated",
-        _ => "text",
+        _ => Rules.Any() ? string.Join(", ", Rules) : "text",
     };
+
+    private IEnumerable<string> Rules => Path[^1].GetCustomAttributes<OptionRuleAttribute>().Select(rule => rule.Expected);
 
     private bool IsWhole => _type == typeof(int) || _type == typeof(long);
 

@@ -46,6 +46,7 @@ public static class OptionsSchema
             schema[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = Number(range.Minimum);
             schema[range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum"] = Number(range.Maximum);
         }
+        foreach (var rule in property.GetCustomAttributes<OptionRuleAttribute>()) rule.AddTo(schema);
         if (describe?.Invoke(property) is { Length: > 0 } description) schema["description"] = description;
 
         // Only the options themselves: what a nested record's defaults are depends on where it stands.

@@ -32,7 +32,7 @@ public static class OptionsValidator
         {
             if (property.GetIndexParameters().Length > 0 || property.GetMethod is not { IsPublic: true }) continue;
             var value = property.GetValue(options);
-            errors.AddRange(Violations(options, property, value).Select(message => $"{path}{property.Name}: {message} Got: {Show(value)}."));
+            errors.AddRange(Violations(options, property, value).Select(message => $"{path}{property.Name}: {message}"));
             CollectNested(value, path + property.Name, errors, seen);
         }
 
@@ -51,8 +51,12 @@ public static class OptionsValidator
         // A missing value has one violation, however many rules it could not be checked against.
         var required = attributes.OfType<RequiredAttribute>().FirstOrDefault()?.GetValidationResult(value, context);
         return required is not null
-            ? [required.ErrorMessage!]
-            : attributes.Select(attribute => attribute.GetValidationResult(value, context)).OfType<ValidationResult>().Select(result => result.ErrorMessage!);
+            ? [WithFound(required.ErrorMessage!)]
+            : attributes.Select(attribute => (attribute, Result: attribute.GetValidationResult(value, context))).Where(pair => pair.Result is not null)
+                .Select(pair => pair.attribute is OptionRuleAttribute ? pair.Result!.ErrorMessage! : WithFound(pair.Result!.ErrorMessage!));
+
+        // Those of the platform do not say what was found.
+        string WithFound(string message) => $"{message} Got: {Show(value)}.";
     }
 
     static void CollectNested(object? value, string path, List<string> errors, HashSet<object> seen)

@@ -99,7 +99,7 @@ public sealed class GauAlphaEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
     }
 
     /// <summary>The architecture; the defaults are the released base model.</summary>
-    public sealed record Options : IValidatableObject, IEncoderOptions<Options>
+    public sealed record Options : IEncoderOptions<Options>
     {
         /// <summary>Rows of the token embedding.</summary>
         /// <value>The default is 12000.</value>
@@ -119,15 +119,15 @@ public sealed class GauAlphaEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
 
         /// <summary>Width of queries and keys, even.</summary>
         /// <value>The default is 128.</value>
-        [Range(2, 65536)] public int AttentionKeySize { get; init; } = 128;
+        [Range(2, 65536), Even] public int AttentionKeySize { get; init; } = 128;
 
         /// <summary>Activation of the units, by its name in Hugging Face configurations.</summary>
         /// <value>The default is <c>swish</c>.</value>
-        [Required] public string Activation { get; init; } = "swish";
+        [Required, OneOf(typeof(Activations))] public string Activation { get; init; } = "swish";
 
         /// <summary>How attention scores become weights, by its name in published configurations: <c>softmax</c>, <c>softmax_plus</c> or <c>squared_relu</c>.</summary>
         /// <value>The default is <c>softmax_plus</c>.</value>
-        [Required] public string Normalization { get; init; } = "softmax_plus";
+        [Required, OneOf(typeof(AttentionKernels))] public string Normalization { get; init; } = "softmax_plus";
 
         /// <summary>For <c>softmax_plus</c>: the least number of visible keys that is reckoned with.</summary>
         /// <value>The default is 1, as GAU-α was trained. bert4keras has used 16 since version 0.11.5; inputs of 16 tokens and more do not notice.</value>
@@ -183,20 +183,6 @@ public sealed class GauAlphaEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
         /// <inheritdoc/>
         public decimal CountParameters()
             => ((VocabularySize + TokenTypes) * (decimal)HiddenSize) + (Layers * (decimal)HiddenSize * ((3m * InnerSize) + AttentionKeySize));
-
-        /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-        {
-            if (AttentionKeySize % 2 == 1) yield return new($"The field AttentionKeySize must be even, found {AttentionKeySize}.", [nameof(AttentionKeySize)]);
-            if (!Activations.Names.Contains(Activation))
-            {
-                yield return new($"The field Activation must be one of {string.Join(", ", Activations.Names)}, found '{Activation}'.", [nameof(Activation)]);
-            }
-            if (!AttentionKernels.Names.Contains(Normalization))
-            {
-                yield return new($"The field Normalization must be one of {string.Join(", ", AttentionKernels.Names)}, found '{Normalization}'.", [nameof(Normalization)]);
-            }
-        }
 
         internal int InnerSize => IntermediateSize ?? 2 * HiddenSize;
 

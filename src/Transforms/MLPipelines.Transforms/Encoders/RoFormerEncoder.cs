@@ -145,7 +145,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
 
         /// <summary>Activation of the feed-forward layers, by its name in Hugging Face configurations.</summary>
         /// <value>The default is <c>gelu</c>, the exact form.</value>
-        [Required] public string Activation { get; init; } = "gelu";
+        [Required, OneOf(typeof(Activations))] public string Activation { get; init; } = "gelu";
 
         /// <summary>The longest sequence, special tokens included.</summary>
         /// <value>The default is 512.</value>
@@ -157,7 +157,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
 
         /// <summary>Width of one query or key, even; null is the hidden size divided by the heads. More than that lifts the rank of the attention scores.</summary>
         /// <value>The default is null.</value>
-        [Range(2, 65536)] public int? KeySize { get; init; }
+        [Range(2, 65536), Even] public int? KeySize { get; init; }
 
         /// <summary>Whether values are rotated as well as queries and keys.</summary>
         /// <value>The default is false.</value>
@@ -211,11 +211,6 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
             if (Heads > 0 && HiddenSize % (even ? 2 * Heads : Heads) != 0)
             {
                 yield return new($"The field HiddenSize must be {(even ? "an even" : "a")} multiple of Heads ({Heads}), found {HiddenSize}.", [nameof(HiddenSize)]);
-            }
-            if (KeySize % 2 == 1) yield return new($"The field KeySize must be even, found {KeySize}.", [nameof(KeySize)]);
-            if (!Activations.Names.Contains(Activation))
-            {
-                yield return new($"The field Activation must be one of {string.Join(", ", Activations.Names)}, found '{Activation}'.", [nameof(Activation)]);
             }
         }
 

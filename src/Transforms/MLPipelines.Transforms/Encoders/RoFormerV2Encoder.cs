@@ -108,7 +108,7 @@ public sealed class RoFormerV2Encoder : nn.Module<EncoderInput, Tensor>, IHidden
     }
 
     /// <summary>The architecture; the defaults are the released base model.</summary>
-    public sealed record Options : IValidatableObject, IEncoderOptions<Options>
+    public sealed record Options : IEncoderOptions<Options>
     {
         /// <summary>Rows of the token embedding.</summary>
         /// <value>The default is 12000.</value>
@@ -120,7 +120,7 @@ public sealed class RoFormerV2Encoder : nn.Module<EncoderInput, Tensor>, IHidden
 
         /// <summary>Width H of the vectors.</summary>
         /// <value>The default is 768.</value>
-        [Range(2, 65536)] public int HiddenSize { get; init; } = 768;
+        [Range(2, 65536), MultipleOf(nameof(Heads), Even = true)] public int HiddenSize { get; init; } = 768;
 
         /// <summary>Number of layers.</summary>
         /// <value>The default is 12.</value>
@@ -136,7 +136,7 @@ public sealed class RoFormerV2Encoder : nn.Module<EncoderInput, Tensor>, IHidden
 
         /// <summary>Activation of the feed-forward layers, by its name in Hugging Face configurations.</summary>
         /// <value>The default is <c>relu</c>.</value>
-        [Required] public string Activation { get; init; } = "relu";
+        [Required, OneOf(typeof(Activations))] public string Activation { get; init; } = "relu";
 
         /// <summary>The longest sequence, special tokens included.</summary>
         /// <value>The default is 512.</value>
@@ -179,19 +179,6 @@ public sealed class RoFormerV2Encoder : nn.Module<EncoderInput, Tensor>, IHidden
         /// <inheritdoc/>
         public decimal CountParameters()
             => ((VocabularySize + TokenTypes) * (decimal)EmbeddedSize) + (Layers * (decimal)HiddenSize * ((4m * HiddenSize) + (2m * InnerSize)));
-
-        /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-        {
-            if (Heads > 0 && HiddenSize % (2 * Heads) != 0)
-            {
-                yield return new($"The field HiddenSize must be an even multiple of Heads ({Heads}), found {HiddenSize}.", [nameof(HiddenSize)]);
-            }
-            if (!Activations.Names.Contains(Activation))
-            {
-                yield return new($"The field Activation must be one of {string.Join(", ", Activations.Names)}, found '{Activation}'.", [nameof(Activation)]);
-            }
-        }
 
         internal int EmbeddedSize => EmbeddingSize ?? HiddenSize;
 

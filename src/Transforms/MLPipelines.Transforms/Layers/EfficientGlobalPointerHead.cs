@@ -75,11 +75,11 @@ public sealed class EfficientGlobalPointerHead : nn.Module<Tensor, Tensor>, ISpa
     }
 
     /// <summary>Settings of the head.</summary>
-    public sealed record Options : IValidatableObject, ISpanHeadOptions
+    public sealed record Options : ISpanHeadOptions
     {
         /// <summary>The width D of the query and of the key, even.</summary>
         /// <value>The default is 64.</value>
-        [Range(2, 4096)] public int HeadSize { get; init; } = 64;
+        [Range(2, 4096), Even] public int HeadSize { get; init; } = 64;
 
         /// <summary>Whether positions take part. Without them the head cannot tell short spans from long ones.</summary>
         /// <value>The default is true.</value>
@@ -88,11 +88,5 @@ public sealed class EfficientGlobalPointerHead : nn.Module<Tensor, Tensor>, ISpa
         /// <inheritdoc/>
         public ISpanHead Create(int hidden, int entityTypes, int maximumLength, Generator? generator = null) =>
             new EfficientGlobalPointerHead(hidden, entityTypes, maximumLength, this, generator);
-
-        /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-        {
-            if (HeadSize % 2 != 0) yield return new($"The field HeadSize must be even, found {HeadSize}.", [nameof(HeadSize)]);
-        }
     }
 }

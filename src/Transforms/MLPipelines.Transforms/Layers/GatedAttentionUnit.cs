@@ -67,7 +67,7 @@ public sealed class GatedAttentionUnit : nn.Module<Tensor, AttentionMask, Tensor
     Tensor Encode(Tensor vectors) => (options.Positions is null ? vectors : options.Positions.Encode(vectors)).unsqueeze(1); // [B, 1, T, D]
 
     /// <summary>Sizes and parts of a gated attention unit. The parts are shared and not owned.</summary>
-    public sealed record Options : IValidatableObject
+    public sealed record Options
     {
         /// <summary>The width H of input and output.</summary>
         [Range(1, 65536)] public required int HiddenSize { get; init; }
@@ -81,7 +81,7 @@ public sealed class GatedAttentionUnit : nn.Module<Tensor, AttentionMask, Tensor
 
         /// <summary>The activation of gate, values and the common source of queries and keys.</summary>
         /// <value>The default is <c>swish</c>.</value>
-        [Required] public string Activation { get; init; } = "swish";
+        [Required, OneOf(typeof(Activations))] public string Activation { get; init; } = "swish";
 
         /// <summary>Whether the maps have biases and the scalings offsets.</summary>
         /// <value>The default is false.</value>
@@ -98,14 +98,5 @@ public sealed class GatedAttentionUnit : nn.Module<Tensor, AttentionMask, Tensor
         /// <summary>How scores become weights.</summary>
         /// <value>The default is <see cref="SoftmaxAttention"/> with a <see cref="LogLengthScale"/>.</value>
         [Required] public IAttentionKernel Kernel { get; init; } = new SoftmaxAttention(new LogLengthScale());
-
-        /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-        {
-            if (!Activations.Names.Contains(Activation))
-            {
-                yield return new($"The field Activation must be one of {string.Join(", ", Activations.Names)}, found '{Activation}'.", [nameof(Activation)]);
-            }
-        }
     }
 }

@@ -68,11 +68,11 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>, ISpanHead
     }
 
     /// <summary>Settings of the head.</summary>
-    public sealed record Options : IValidatableObject, ISpanHeadOptions
+    public sealed record Options : ISpanHeadOptions
     {
         /// <summary>The width D of one query or key, even.</summary>
         /// <value>The default is 64.</value>
-        [Range(2, 4096)] public int HeadSize { get; init; } = 64;
+        [Range(2, 4096), Even] public int HeadSize { get; init; } = 64;
 
         /// <summary>Whether positions take part. Without them the head cannot tell short spans from long ones.</summary>
         /// <value>The default is true.</value>
@@ -81,11 +81,5 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>, ISpanHead
         /// <inheritdoc/>
         public ISpanHead Create(int hidden, int entityTypes, int maximumLength, Generator? generator = null) =>
             new GlobalPointerHead(hidden, entityTypes, maximumLength, this, generator);
-
-        /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-        {
-            if (HeadSize % 2 != 0) yield return new($"The field HeadSize must be even, found {HeadSize}.", [nameof(HeadSize)]);
-        }
     }
 }

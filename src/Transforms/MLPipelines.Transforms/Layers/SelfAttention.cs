@@ -81,10 +81,10 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, Tensor>
     static Tensor Encode(IPositionEncoding? positions, Tensor vectors) => positions is null ? vectors : positions.Encode(vectors);
 
     /// <summary>Sizes and parts of an attention. The parts are shared and not owned.</summary>
-    public sealed record Options : IValidatableObject
+    public sealed record Options
     {
         /// <summary>The width H of input and output.</summary>
-        [Range(1, 65536)] public required int HiddenSize { get; init; }
+        [Range(1, 65536), MultipleOf(nameof(Heads))] public required int HiddenSize { get; init; }
 
         /// <summary>The number of heads N, a divisor of the hidden size.</summary>
         [Range(1, 1024)] public required int Heads { get; init; }
@@ -112,11 +112,5 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, Tensor>
         /// <summary>How scores become weights.</summary>
         /// <value>The default is <see cref="SoftmaxAttention"/>.</value>
         [Required] public IAttentionKernel Kernel { get; init; } = new SoftmaxAttention();
-
-        /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-        {
-            if (Heads > 0 && HiddenSize % Heads != 0) yield return new($"The field HiddenSize must be a multiple of Heads ({Heads}), found {HiddenSize}.", [nameof(HiddenSize)]);
-        }
     }
 }
