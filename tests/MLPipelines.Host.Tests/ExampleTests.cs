@@ -49,6 +49,7 @@ public sealed partial class ExampleTests(TinyModel tiny)
         Write("texts.txt", Enumerable.Repeat(s_texts, 4).SelectMany(texts => texts));
         Write("sentences.txt", Enumerable.Repeat(s_texts, 4).SelectMany(texts => texts));
         Write("texts.jsonl", s_texts.Select(text => $$"""{"text": "{{text}}"}"""));
+        Write("train.tsv", ["text1\ttext2\tscore", .. Enumerable.Range(0, 30).Select(i => $"{s_texts[i % 6]}\t{s_texts[i * 5 % 6]}\t{i % 3}")]);
         Write("dev.tsv", ["text1\ttext2\tscore", .. Enumerable.Range(0, 30).Select(i => $"{s_texts[i % 6]}\t{s_texts[i * 5 % 6]}\t{i * 7 % 5}")]);
         Write("ner.json", ["""{"task": "ner", "train": "train.jsonl", "valid": "valid.jsonl", "out": "ner.zip", "options": {"layers": 1, "hiddenSize": 32, "heads": 2}}"""]);
         Write("pipeline.json", ["""{"steps": [{"component": "mlnet.Transforms.CopyColumns", "options": {"outputColumnName": "Copy", "inputColumnName": "Text"}}], "task": "pipeline"}"""]);

@@ -90,6 +90,12 @@ public abstract class KillTests : IDisposable
     }
 
     [StartsProcesses]
+    public sealed class OfPairs : KillTests
+    {
+        protected override string[] Command => ["train", "similarity", "--train", Sample("pairs.train.jsonl"), "--valid", Sample("pairs.valid.jsonl")];
+    }
+
+    [StartsProcesses]
     public sealed class OfClasses : KillTests
     {
         protected override string[] Command =>

@@ -58,6 +58,15 @@ public abstract class SampleTests : IDisposable
     }
 
     [StartsProcesses]
+    public sealed class Similarity : SampleTests
+    {
+        [Fact]
+        [Trait("Category", "Slow")]
+        public async Task Similarity_is_trained_saved_and_searched_with() =>
+            Assert.Contains("nearest: how much is the tea set", await Run("08.Similarity", s_data, FileOf("similarity.zip")), StringComparison.Ordinal);
+    }
+
+    [StartsProcesses]
     public sealed class UseAPlugin : SampleTests
     {
         [Fact]

@@ -80,10 +80,11 @@ public sealed class WhitenTests : IDisposable
     public void Wrong_input_is_named_with_its_place()
     {
         var model = Path.Combine(_folder, "none.zip");
-        Fails("no sentence pairs", "id\ttext1\ttext2\tscore");
+        Fails("no rows", "id\ttext1\ttext2\tscore");
+        Whiten(model, "--pairs", FileOf("ns.tsv", "text1\ttext2\tscore\nNS\ta\t1"), "--drop", "NS").FailedWith(Tool.BadInput, "no sentence pairs but those with \"NS\"");
         Fails("line 3", "text1\ttext2\tscore\na\tb\t1\na\tb");
-        Fails("line 2: found \"x\", expected a number", "text1\ttext2\tscore\na\tb\tx");
-        Fails("found only text1, score, expected the second sentence", "text1\tscore\na\t1");
+        Fails("line 2, column 5). Expected: a number. Got: 'x'", "text1\ttext2\tscore\na\tb\tx");
+        Fails("no column 'text2' or 'sentence2'", "text1\tscore\na\t1");
         ToolRun.Of(["whiten", "--pairs", _pairs, "--out", model]).FailedWith(Tool.BadInput, "found no encoder");
         Whiten(model, "--betas", "0,x").FailedWith(Tool.BadInput, "--betas: found 0,x");
         Whiten(model, "--gammas", "2").FailedWith(Tool.BadInput, "Gammas");

@@ -99,22 +99,27 @@ internal sealed class ConfigSchema
             }),
     };
 
-    // A setting that tasks share is described once, as the first has it.
-    private static JsonObject Merge(IEnumerable<Setting> settings)
+    // A setting that tasks share is described once, as the first has it; where its values differ, with those of all.
+    private JsonObject Merge(IEnumerable<Setting> settings)
     {
         var merged = new JsonObject();
         foreach (var setting in settings)
         {
             var key = JsonNamingPolicy.CamelCase.ConvertName(setting.Path[^1].Name);
             var owner = setting.Path[0].ReflectedType!;
-            if (!merged.ContainsKey(key))
+            var schema = setting.Path.Count == 1 ? OptionsSchema.Of(owner, Describe)["properties"]![key]!.DeepClone() : new JsonObject { ["description"] = setting.Description };
+            if (merged[key] is not JsonObject known)
             {
-                var schema = setting.Path.Count == 1 ? OptionsSchema.Of(owner, XmlSummaries.Of)["properties"]![key]!.DeepClone() : new JsonObject { ["description"] = setting.Description };
                 merged[key] = schema;
                 foreach (var alias in setting.Aliases)
                 {
                     merged.TryAdd(Names.Camel(alias), schema.DeepClone());
                 }
+            }
+            else if (known["enum"] is JsonArray values && schema["enum"] is JsonArray others && !JsonNode.DeepEquals(values, others))
+            {
+                known["enum"] = new JsonArray([.. values.Concat(others).Select(value => value?.GetValue<string>()).Distinct().Select(value => JsonValue.Create(value))]);
+                known.Remove("default");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -12,20 +13,30 @@ namespace MLPipelines.Host.Config;
 /// <param name="Spans">Where the labels apply, in UTF-16 indices; empty where they apply to the whole text.</param>
 internal sealed record DataRow(long Number, string Text, IReadOnlyList<string> Labels, IReadOnlyList<(int Start, int End)> Spans)
 {
-    /// <summary>The labels as one text: rows that agree have the same.</summary>
-    internal string Signature => string.Join('\u001f', Labels.Select((label, i) => Spans.Count > 0 ? $"{Spans[i].Start}-{Spans[i].End} {label}" : label).Order(StringComparer.Ordinal));
+    /// <summary>How similar the texts of a pair are; null where the data have labels instead.</summary>
+    internal float? Score { get; init; }
 
-    /// <summary>Reads a view: texts, labels and, where they are there, Start and End.</summary>
+    /// <summary>The labels or the score as one text: rows that agree have the same.</summary>
+    internal string Signature => Score is { } score ? score.ToString(CultureInfo.InvariantCulture)
+        : string.Join('\u001f', Labels.Select((label, i) => Spans.Count > 0 ? $"{Spans[i].Start}-{Spans[i].End} {label}" : label).Order(StringComparer.Ordinal));
+
+    /// <summary>What the encoder reads at once: the texts of a scored pair by themselves, otherwise all of the row.</summary>
+    internal IEnumerable<string> Sequences => Score is null ? [Text] : Text.Split('\n', 2);
+
+    /// <summary>Reads a view: texts, labels and, where they are there, Score, Start and End.</summary>
     internal static IEnumerable<DataRow> Read(IDataView data, DataColumns columns)
     {
-        var names = (string?[])[columns.Text, columns.Second, columns.Label, "Start", "End"];
+        var names = (string?[])[columns.Text, columns.Second, columns.Label, "Score", "Start", "End"];
         using var cursor = data.GetRowCursor(data.Schema.Where(column => !column.IsHidden && names.Contains(column.Name)));
         var (text, second, labels) = (Texts(cursor, columns.Text), Texts(cursor, columns.Second), Texts(cursor, columns.Label));
         var (starts, ends) = (Numbers(cursor, "Start"), Numbers(cursor, "End"));
+        var score = cursor.Schema.GetColumnOrNull("Score") is { Type: NumberDataViewType } column ? cursor.GetGetter<float>(column) : null;
         for (var number = 1L; cursor.MoveNext(); number++)
         {
             var other = second();
-            yield return new DataRow(number, string.Join('\n', text().Concat(other is [""] ? [] : other)), labels(), [.. starts().Zip(ends())]);
+            float value = 0;
+            score?.Invoke(ref value);
+            yield return new DataRow(number, string.Join('\n', text().Concat(other is [""] ? [] : other)), labels(), [.. starts().Zip(ends())]) { Score = score is null ? null : value };
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class FileReport
             Count(row);
             if (tokenizer is not null)
             {
-                Measure(row, tokenizer.Tokenize(row.Text));
+                Measure(row, row.Sequences.Select(tokenizer.Tokenize).MaxBy(tokens => tokens.Count)!);
             }
         }
     }
@@ -120,7 +120,7 @@ internal sealed class FileReport
             _labels[label] = _labels.GetValueOrDefault(label) + 1;
         }
 
-        if (row.Labels.Count == 0)
+        if (row.Labels.Count == 0 && row.Score is null)
         {
             _unlabeled.Add(row);
         }

@@ -32,8 +32,8 @@ internal sealed class ClassificationTask : IModelTask
             return target =>
             {
                 getLabel(ref key);
-                LabeledRows.Set(target, "label", classes[key - 1]);
-                LabeledRows.Set(target, "scores", scores());
+                LabeledRows.Set(target.Fields, "label", classes[key - 1]);
+                LabeledRows.Set(target.Fields, "scores", scores());
             };
         }, second);
     }

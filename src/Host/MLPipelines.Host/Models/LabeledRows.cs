@@ -23,14 +23,14 @@ internal static class LabeledRows
         : row with { Error = $"line {row.Number}: the field \"{fields[0]}\" is missing or no string; the model reads pairs of texts" });
 
     /// <summary>Puts a prediction under a name; an input field of that name becomes <c>gold_NAME</c>.</summary>
-    internal static void Set(InputRow row, string name, JsonNode? value)
+    internal static void Set(JsonObject fields, string name, JsonNode? value)
     {
-        if (row.Fields.Remove(name, out var gold))
+        if (fields.Remove(name, out var gold))
         {
-            row.Fields["gold_" + name] = gold;
+            fields["gold_" + name] = gold;
         }
 
-        row.Fields[name] = value;
+        fields[name] = value;
     }
 
     /// <summary>Reads a vector with one slot for each label as an object.</summary>

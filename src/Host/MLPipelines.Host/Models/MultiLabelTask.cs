@@ -30,8 +30,8 @@ internal sealed class MultiLabelTask : IModelTask
             return target =>
             {
                 getLabels(ref labels);
-                LabeledRows.Set(target, "labels", new JsonArray([.. labels.DenseValues().Select(name => JsonValue.Create(name.ToString()))]));
-                LabeledRows.Set(target, "probabilities", probabilities());
+                LabeledRows.Set(target.Fields, "labels", new JsonArray([.. labels.DenseValues().Select(name => JsonValue.Create(name.ToString()))]));
+                LabeledRows.Set(target.Fields, "probabilities", probabilities());
             };
         }, second);
     }

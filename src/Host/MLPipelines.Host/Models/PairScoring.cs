@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.SentencePairs;
+using MLPipelines.Trainers.SentencePairs;
 using Spectre.Console;
 
 namespace MLPipelines.Host.Models;
@@ -18,9 +19,9 @@ internal static class PairScoring
     }
 
     /// <summary>The vectors of both sentences and the scores, as data with the columns First, Second and Score. Both sentences go through the model in one pass.</summary>
-    internal static IDataView Embed(EmbeddingSource source, IReadOnlyList<ScoredPair> pairs)
+    internal static IDataView Embed(EmbeddingSource source, IReadOnlyList<SentencePairRow> pairs)
     {
-        var scored = source.Transformer.Transform(RowScoring.Load(source.Context, source.TextColumn, pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Select(text => new RowScoring.TextRow { Text = text })));
+        var scored = source.Transformer.Transform(RowScoring.Load(source.Context, source.TextColumn, pairs.SelectMany(pair => new[] { pair.Text, pair.SecondText }).Select(text => new RowScoring.TextRow { Text = text })));
         var vectors = new List<float[]>(2 * pairs.Count);
         var column = scored.Schema[source.VectorColumn];
         using (var cursor = scored.GetRowCursor([column]))

@@ -21,7 +21,7 @@ internal static class VectorRows
             };
         });
 
-    private static void Add(JsonObject fields, float[] vector)
+    internal static void Add(JsonObject fields, float[] vector)
     {
         if (fields.Remove(Field, out var given))
         {

@@ -34,6 +34,6 @@ internal sealed class ClassificationTrainTask : ITrainTask
         return context.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(texts).Transform(texts);
     }
 
-    public Evaluation Evaluate(MLContext context, IDataView scored, TrainerOptions? options) =>
-        ClassificationTask.Report(context.MulticlassClassification.EvaluatePerClass(scored));
+    public Evaluation Evaluate(MLContext context, ITransformer model, IDataView rows, TrainerOptions? options) =>
+        ClassificationTask.Report(context.MulticlassClassification.EvaluatePerClass(model.Transform(rows)));
 }

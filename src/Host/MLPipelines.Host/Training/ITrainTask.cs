@@ -22,6 +22,9 @@ internal interface ITrainTask
     /// </summary>
     TrainerOptions? Defaults { get; }
 
+    /// <summary>Properties of <see cref="Defaults"/> that are neither flags nor keys outside of a step, because the task knows what they have to be.</summary>
+    IReadOnlyCollection<string> Hidden => [];
+
     /// <summary>A record with the settings of the data files, such as what offsets count; each becomes a flag and a key.</summary>
     object Data { get; }
 
@@ -44,9 +47,10 @@ internal interface ITrainTask
     /// <param name="options">The trainer's settings, for its columns; null when the task's own trainer is not among the steps.</param>
     IDataView Load(MLContext context, string path, object data, TrainerOptions? options);
 
-    /// <summary>Metrics of labelled rows that the model has scored; null when the task knows none.</summary>
+    /// <summary>Metrics of a model on labelled rows; null when the task knows none.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="scored">What the model made of <see cref="Load"/>.</param>
+    /// <param name="model">The model of all steps.</param>
+    /// <param name="rows">What <see cref="Load"/> gave.</param>
     /// <param name="options">As for <see cref="Load"/>.</param>
-    Evaluation? Evaluate(MLContext context, IDataView scored, TrainerOptions? options);
+    Evaluation? Evaluate(MLContext context, ITransformer model, IDataView rows, TrainerOptions? options);
 }

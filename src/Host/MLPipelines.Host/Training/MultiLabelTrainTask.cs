@@ -29,6 +29,6 @@ internal sealed class MultiLabelTrainTask : ITrainTask
 
     public IDataView Load(MLContext context, string path, object data, TrainerOptions? options) => context.MultiLabel().LoadFromFile(path, (LabeledTextFormat)data);
 
-    public Evaluation Evaluate(MLContext context, IDataView scored, TrainerOptions? options) =>
-        MultiLabelTask.Report(context.MultiLabel().Evaluate(scored, labelProbabilityColumn: "LabelProbability"));
+    public Evaluation Evaluate(MLContext context, ITransformer model, IDataView rows, TrainerOptions? options) =>
+        MultiLabelTask.Report(context.MultiLabel().Evaluate(model.Transform(rows), labelProbabilityColumn: "LabelProbability"));
 }

@@ -23,10 +23,10 @@ internal sealed class NerTrainTask : ITrainTask
 
     public IDataView Load(MLContext context, string path, object data, TrainerOptions? options) => context.SpanExtraction().LoadFromJsonLines(path, ((Files)data).Offsets);
 
-    public Evaluation Evaluate(MLContext context, IDataView scored, TrainerOptions? options)
+    public Evaluation Evaluate(MLContext context, ITransformer model, IDataView rows, TrainerOptions? options)
     {
         var columns = options as GlobalPointerTrainer.Options ?? new();
-        return NerTask.Report(context.SpanExtraction().Evaluate(scored, columns.StartColumn, columns.EndColumn, columns.LabelColumn));
+        return NerTask.Report(context.SpanExtraction().Evaluate(model.Transform(rows), columns.StartColumn, columns.EndColumn, columns.LabelColumn));
     }
 
     /// <summary>How the files are read.</summary>

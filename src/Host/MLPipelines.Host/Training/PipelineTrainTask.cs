@@ -32,7 +32,7 @@ internal sealed class PipelineTrainTask : ITrainTask
         _ => context.Data.LoadFromEnumerable(new Rows<LabeledRow>(path, FromJson)),
     };
 
-    public Evaluation? Evaluate(MLContext context, IDataView scored, TrainerOptions? options) => null;
+    public Evaluation? Evaluate(MLContext context, ITransformer model, IDataView rows, TrainerOptions? options) => null;
 
     private static IDataView LoadTable(MLContext context, string path, char separator, Files files)
     {

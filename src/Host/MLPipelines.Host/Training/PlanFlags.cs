@@ -18,7 +18,7 @@ internal sealed class PlanFlags
         _files = new TrainFiles.Flags(hasTrainer: task.Defaults is not null);
         _data = new SettingFlags(new SettingTable(task.Data));
         // A column of the files and a column of the view are called alike; what a user names is the file's.
-        _trainer = task.Defaults is null ? null : new SettingFlags(new SettingTable(task.Defaults, hidden: [.. _data.Table.Settings.Select(setting => setting.Path[^1].Name)]));
+        _trainer = task.Defaults is null ? null : new SettingFlags(new SettingTable(task.Defaults, hidden: [.. _data.Table.Settings.Select(setting => setting.Path[^1].Name), .. task.Hidden]));
     }
 
     internal void AddTo(Command command)

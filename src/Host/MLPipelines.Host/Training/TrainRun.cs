@@ -48,7 +48,7 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         ConfigInModel.Write(output.Stream, resolved);
         output.Commit();
         Write(config, resolved);
-        var evaluation = Load(context, plan.Files.Test ?? plan.Files.Valid) is { } rows ? Evaluate(context, model.Transform(rows)) : null;
+        var evaluation = Load(context, plan.Files.Test ?? plan.Files.Valid) is { } rows ? Evaluate(context, model, rows) : null;
         Write(metrics, Summary(evaluation));
         if (_report?.Outcome != TrainingOutcome.Cancelled)
         {
@@ -129,8 +129,8 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         }
     }
 
-    private Evaluation? Evaluate(MLContext context, IDataView scored) =>
-        plan.Evaluation is null ? plan.Task.Evaluate(context, scored, plan.Trainer) : StockEvaluation.Run(context, scored, plan.Evaluation);
+    private Evaluation? Evaluate(MLContext context, TransformerChain<ITransformer> model, IDataView rows) =>
+        plan.Evaluation is null ? plan.Task.Evaluate(context, model, rows, plan.Trainer) : StockEvaluation.Run(context, model.Transform(rows), plan.Evaluation);
 
     private void Warn()
     {
