@@ -1,43 +1,27 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Numerics.Tensors;
 
 namespace Microsoft.ML.Trainers;
 
-/// <summary>Squared Euclidean distances.</summary>
+/// <summary>Squared Euclidean distances, as |x|² − 2x·c + |c|².</summary>
 internal static class Distances
 {
-    public static void ToAll(ReadOnlySpan<float> features, float[][] centroids, Span<float> distances)
-    {
-        for (int i = 0; i < centroids.Length; i++)
-            distances[i] = Squared(features, centroids[i]);
-    }
+    public static float SquaredNorm(ReadOnlySpan<float> vector) => TensorPrimitives.SumOfSquares(vector);
 
-    /// <summary>The nearest centroid and how far it is.</summary>
-    public static (int Centroid, float Distance) Nearest(ReadOnlySpan<float> features, IReadOnlyList<float[]> centroids)
+    /// <summary>The part of the squared distance that depends on the centroid: less than the whole by the squared norm of the features.</summary>
+    public static float ToCentroid(ReadOnlySpan<float> features, ReadOnlySpan<float> centroid, float centroidNorm) => (-2 * TensorPrimitives.Dot(features, centroid)) + centroidNorm;
+
+    /// <summary>The nearest of so many centroids, the later of equal ones, with its part of the squared distance, and that of the second nearest.</summary>
+    public static (int Nearest, float Distance, float Second) Nearest(ReadOnlySpan<float> features, IReadOnlyList<float[]> centroids, IReadOnlyList<float> norms)
     {
-        var (nearest, least) = (0, float.PositiveInfinity);
+        var (nearest, least, second) = (0, float.PositiveInfinity, float.PositiveInfinity);
         for (int i = 0; i < centroids.Count; i++)
         {
-            float distance = Squared(features, centroids[i]);
-            if (distance < least)
-                (nearest, least) = (i, distance);
+            float distance = ToCentroid(features, centroids[i], norms[i]);
+            if (distance <= least)
+                (nearest, least, second) = (i, distance, least);
+            else if (distance < second)
+                second = distance;
         }
-        return (nearest, least);
-    }
-
-    private static float Squared(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        var left = MemoryMarshal.Cast<float, Vector<float>>(a);
-        var right = MemoryMarshal.Cast<float, Vector<float>>(b);
-        var sums = Vector<float>.Zero;
-        for (int i = 0; i < left.Length; i++)
-        {
-            var difference = left[i] - right[i];
-            sums += difference * difference;
-        }
-        float sum = Vector.Sum(sums);
-        for (int i = left.Length * Vector<float>.Count; i < a.Length; i++)
-            sum += (a[i] - b[i]) * (a[i] - b[i]);
-        return sum;
+        return (nearest, least, second);
     }
 }

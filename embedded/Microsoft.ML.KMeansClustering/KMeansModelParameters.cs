@@ -15,12 +15,14 @@ public sealed class KMeansModelParameters : ModelParametersBase<VBuffer<float>>,
 
     private readonly VBuffer<float>[] _centroids;
     private readonly float[][] _dense;
+    private readonly float[] _norms;
 
     internal KMeansModelParameters(IHostEnvironment env, float[][] centroids)
         : base(env, LoaderSignature)
     {
         _centroids = Array.ConvertAll(centroids, centroid => new VBuffer<float>(centroid.Length, [.. centroid]));
         _dense = Array.ConvertAll(_centroids, centroid => centroid.DenseValues().ToArray());
+        _norms = Array.ConvertAll(_dense, centroid => Distances.SquaredNorm(centroid));
     }
 
     // Format: int32 clusters, int32 features; per cluster int32 count, as many int32 slots if not all, as many single values.
@@ -35,6 +37,7 @@ public sealed class KMeansModelParameters : ModelParametersBase<VBuffer<float>>,
             centroids.Add(ReadCentroid(ctx, size));
         _centroids = [.. centroids];
         _dense = Array.ConvertAll(_centroids, centroid => centroid.DenseValues().ToArray());
+        _norms = Array.ConvertAll(_dense, centroid => Distances.SquaredNorm(centroid));
     }
 
     int IVectorModel.InputSize => _dense[0].Length;
@@ -56,10 +59,10 @@ public sealed class KMeansModelParameters : ModelParametersBase<VBuffer<float>>,
         int size = _dense[0].Length;
         if (features.Length != size)
             throw Host.Except($"Incorrect number of features: expected {size}, got {features.Length}");
-        if (features.IsDense)
-            Distances.ToAll(features.GetValues(), _dense, scores);
-        else
-            Distances.ToAll(features.DenseValues().ToArray(), _dense, scores);
+        var values = features.IsDense ? features.GetValues() : features.DenseValues().ToArray();
+        float own = Distances.SquaredNorm(values);
+        for (int i = 0; i < _dense.Length; i++)
+            scores[i] = Math.Max(0, Distances.ToCentroid(values, _dense[i], _norms[i]) + own);
     }
 
     private protected override void SaveCore(ModelSaveContext ctx)
@@ -72,12 +75,8 @@ public sealed class KMeansModelParameters : ModelParametersBase<VBuffer<float>>,
         {
             ctx.Writer.Write(centroid.GetValues().Length);
             if (!centroid.IsDense)
-            {
-                foreach (int slot in centroid.GetIndices())
-                    ctx.Writer.Write(slot);
-            }
-            foreach (float value in centroid.GetValues())
-                ctx.Writer.Write(value);
+                ctx.Writer.WriteArray(centroid.GetIndices());
+            ctx.Writer.WriteArray(centroid.GetValues());
         }
     }
 
@@ -91,19 +90,12 @@ public sealed class KMeansModelParameters : ModelParametersBase<VBuffer<float>>,
     {
         int count = ctx.Header.ModelVerWritten >= SparseSince ? ctx.Reader.ReadInt32() : size;
         Host.CheckDecode(count >= 0 && count <= size, "Corrupt model file: a centroid has too many values");
-        var slots = new List<int>();
-        for (int i = 0; count < size && i < count; i++)
-        {
-            slots.Add(ctx.Reader.ReadInt32());
+        int[] slots = count < size ? ctx.Reader.ReadArray<int>(count) : [];
+        for (int i = 0; i < slots.Length; i++)
             Host.CheckDecode(slots[i] < size && slots[i] > (i == 0 ? -1 : slots[i - 1]), "Corrupt model file: the slots of a centroid are not in order");
-        }
-        var values = new List<float>();
-        for (int i = 0; i < count; i++)
-        {
-            values.Add(ctx.Reader.ReadSingle());
-            Host.CheckDecode(float.IsFinite(values[i]), "Corrupt model file: a centroid is not finite");
-        }
-        return count == size ? new VBuffer<float>(size, [.. values]) : new VBuffer<float>(size, count, [.. values], [.. slots]);
+        var values = ctx.Reader.ReadArray<float>(count);
+        Host.CheckDecode(Array.TrueForAll(values, float.IsFinite), "Corrupt model file: a centroid is not finite");
+        return count == size ? new VBuffer<float>(size, values) : new VBuffer<float>(size, count, values, slots);
     }
 
     private static VersionInfo GetVersionInfo() => new(

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Trainers;
 
-/// <summary>Groups rows around centroids: each row belongs to the nearest one, and each centroid is the mean of its rows.</summary>
+/// <summary>Groups rows around centroids: each row belongs to the nearest one, and each centroid is the mean of its rows. Weights count only where k-means++ chooses the first ones.</summary>
 public class KMeansTrainer : TrainerEstimatorBase<ClusteringPredictionTransformer<KMeansModelParameters>, KMeansModelParameters>
 {
     private readonly Options _options;
@@ -21,7 +21,7 @@ public class KMeansTrainer : TrainerEstimatorBase<ClusteringPredictionTransforme
 
     public override TrainerInfo Info { get; } = new();
 
-    private protected override SchemaShape.Column[] OutputColumns() =>
+    private protected override SchemaShape.Column[] OutputColumns(SchemaShape inputSchema) =>
     [
         new("PredictedLabel", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, AnnotationUtils.ShapeOfScore()),
         new("Score", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false, AnnotationUtils.ShapeOfScore()),
@@ -31,13 +31,20 @@ public class KMeansTrainer : TrainerEstimatorBase<ClusteringPredictionTransforme
     {
         using var channel = Host.Start("Training");
         var rows = new FeatureRows(Host, data, FeatureColumn.Name, WeightColumn.Name, (long)_options.AccelerationMemoryBudgetMb << 20);
-        var centroids = KMeansSeeding.Choose(Host, channel, rows, _options.NumberOfClusters, _options.InitializationAlgorithm);
-        channel.Info(MessageSensitivity.None, "Centroids initialized, starting main trainer");
-        Lloyd.Improve(Host, channel, rows, centroids, _options.MaximumNumberOfIterations, _options.OptimizationTolerance);
-        if (rows.Skipped > 0)
-            channel.Warning(MessageSensitivity.None, "{0} instances with missing features detected and ignored. Consider using MissingHandler.", rows.Skipped);
+        channel.Info("Initializing centroids");
+        var centroids = KMeansSeeding.Choose(Host, rows, _options.NumberOfClusters, _options.InitializationAlgorithm);
+        CheckFinite(centroids);
+        channel.Info("Centroids initialized, starting main trainer");
+        new Lloyd(Host, rows, centroids).Improve(_options.MaximumNumberOfIterations, _options.OptimizationTolerance);
+        CheckFinite(centroids);
+        channel.Info("Model trained successfully on {0} instances", rows.Count);
+        if (rows.MissingFeatureCount > 0)
+            channel.Warning("{0} instances with missing features detected and ignored. Consider using MissingHandler.", rows.MissingFeatureCount);
         return new KMeansModelParameters(Host, centroids);
     }
+
+    private static void CheckFinite(float[][] centroids)
+        => Contracts.Check(Array.TrueForAll(centroids, centroid => Array.TrueForAll(centroid, float.IsFinite)), "Model training failed: non-finite coordinates are generated");
 
     private protected override ClusteringPredictionTransformer<KMeansModelParameters> MakeTransformer(KMeansModelParameters model, DataViewSchema trainSchema)
         => new(Host, model, trainSchema, FeatureColumn.Name);
@@ -56,7 +63,7 @@ public class KMeansTrainer : TrainerEstimatorBase<ClusteringPredictionTransforme
         /// <summary>Rows at random.</summary>
         Random = 1,
 
-        /// <summary>Chosen like <see cref="KMeansPlusPlus"/> here.</summary>
+        /// <summary>Rows at random, far from those already chosen, many in a round where there are many clusters: k-means||.</summary>
         KMeansYinyang = 2,
     }
 
@@ -71,7 +78,7 @@ public class KMeansTrainer : TrainerEstimatorBase<ClusteringPredictionTransforme
 
         public int MaximumNumberOfIterations = 1000;
 
-        /// <summary>Features are kept in memory up to this many MiB, and read again in each iteration beyond.</summary>
+        /// <summary>Features are kept in memory up to this many MiB here, and read again in each iteration beyond.</summary>
         public int AccelerationMemoryBudgetMb = 4 * 1024;
 
         /// <summary>One thread is used, whatever this says.</summary>

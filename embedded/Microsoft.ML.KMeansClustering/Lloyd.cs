@@ -1,45 +1,109 @@
+using System.Numerics.Tensors;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Trainers;
 
-/// <summary>Moves each centroid to the mean of the rows that are nearest to it, until that helps no more.</summary>
-internal static class Lloyd
+/// <summary>
+/// Moves each centroid to the mean of the rows that are nearest to it, until that helps no more. The weights of the rows do not count, and a centroid that no row is near
+/// moves to 0, both as in ML.NET. A row is not looked at while bounds on its distances show that its centroid is still the nearest.
+/// Source of the bounds: Ding et al., Yinyang k-means, 2015.
+/// </summary>
+internal sealed class Lloyd
 {
-    public static void Improve(IHost host, IChannel channel, FeatureRows rows, float[][] centroids, int iterations, float tolerance)
+    private readonly IHost _host;
+    private readonly FeatureRows _rows;
+    private readonly float[][] _centroids;
+    private readonly float[] _norms;
+    private readonly float[][] _sums;
+    private readonly int[] _sizes;
+    private readonly float[] _moves;
+    private float _greatestMove;
+
+    // Per row: its centroid, and bounds on its distances from that and from any other one.
+    private readonly int[] _nearest;
+    private readonly float[] _upper;
+    private readonly float[] _lower;
+
+    public Lloyd(IHost host, FeatureRows rows, float[][] centroids)
     {
-        double before = double.PositiveInfinity;
-        for (int iteration = 1; iteration <= iterations; iteration++)
-        {
-            host.CheckAlive();
-            double average = Move(rows, centroids);
-            channel.Trace(MessageSensitivity.None, "Iteration {0}: mean squared distance {1}", iteration, average);
-            if (before - average < tolerance)
-                break;
-            before = average;
-        }
-        channel.Info(MessageSensitivity.None, "Model trained successfully on {0} instances", rows.Count);
+        (_host, _rows, _centroids) = (host, rows, centroids);
+        _norms = Array.ConvertAll(centroids, centroid => Distances.SquaredNorm(centroid));
+        _sums = Array.ConvertAll(centroids, centroid => new float[centroid.Length]);
+        _sizes = new int[centroids.Length];
+        _moves = new float[centroids.Length];
+        _nearest = new int[rows.Count];
+        _upper = new float[rows.Count];
+        _lower = new float[rows.Count];
+        Array.Fill(_nearest, -1);
     }
 
-    /// <returns>The mean squared distance before the move.</returns>
-    private static double Move(FeatureRows rows, float[][] centroids)
+    public void Improve(int iterations, float tolerance)
     {
-        var sums = Array.ConvertAll(centroids, centroid => new double[centroid.Length]);
-        var weights = new double[centroids.Length];
-        double distances = 0;
-        foreach (var (features, weight) in rows.Read())
+        double before = double.PositiveInfinity;
+        for (int iteration = 0; iteration < iterations; iteration++)
         {
-            var (nearest, distance) = Distances.Nearest(features, centroids);
-            distances += weight * distance;
-            weights[nearest] += weight;
-            for (int slot = 0; slot < features.Length; slot++)
-                sums[nearest][slot] += weight * (double)features[slot];
+            _host.CheckAlive();
+            double score = Assign();
+            Move();
+            if (Math.Abs(before - score) < tolerance)
+                return;
+            before = score;
         }
-        for (int i = 0; i < centroids.Length; i++)
+    }
+
+    /// <returns>The mean of the distances of the rows that were looked at, without the rows' own part.</returns>
+    private double Assign()
+    {
+        Array.Clear(_sizes);
+        double score = 0;
+        int row = 0;
+        foreach (var (features, _) in _rows.Read())
         {
-            // A centroid that no row is near stays where it is.
-            if (weights[i] > 0)
-                centroids[i] = Array.ConvertAll(sums[i], sum => (float)(sum / weights[i]));
+            if (!KeepsItsCentroid(row))
+                score += Assign(row, features);
+            _sizes[_nearest[row]]++;
+            row++;
         }
-        return distances / weights.Sum();
+        return score / row;
+    }
+
+    private bool KeepsItsCentroid(int row)
+    {
+        if (_nearest[row] < 0)
+            return false;
+        _upper[row] += _moves[_nearest[row]];
+        _lower[row] -= _greatestMove;
+        return _upper[row] < _lower[row];
+    }
+
+    private float Assign(int row, float[] features)
+    {
+        var (nearest, distance, second) = Distances.Nearest(features, _centroids, _norms);
+        float own = Distances.SquaredNorm(features);
+        _upper[row] = MathF.Sqrt(own + distance);
+        _lower[row] = MathF.Sqrt(own + second);
+        int previous = _nearest[row];
+        if (previous != nearest)
+        {
+            TensorPrimitives.Add(_sums[nearest], features, _sums[nearest]);
+            if (previous >= 0)
+                TensorPrimitives.Subtract(_sums[previous], features, _sums[previous]);
+        }
+        _nearest[row] = nearest;
+        return distance;
+    }
+
+    private void Move()
+    {
+        _greatestMove = 0;
+        for (int i = 0; i < _centroids.Length; i++)
+        {
+            var moved = new float[_centroids[i].Length];
+            TensorPrimitives.Multiply(_sums[i], _sizes[i] > 1 ? (float)(1.0 / _sizes[i]) : 1, moved);
+            _moves[i] = TensorPrimitives.Distance<float>(moved, _centroids[i]);
+            _greatestMove = Math.Max(_greatestMove, _moves[i]);
+            _centroids[i] = moved;
+            _norms[i] = Distances.SquaredNorm(moved);
+        }
     }
 }

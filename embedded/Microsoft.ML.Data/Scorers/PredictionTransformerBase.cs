@@ -23,10 +23,9 @@ public abstract class PredictionTransformerBase<TModel> : IPredictionTransformer
         TrainSchema = trainSchema;
     }
 
-    private protected PredictionTransformerBase(IHost host, ModelLoadContext ctx)
+    private protected PredictionTransformerBase(IHost host, ModelLoadContext ctx, TModel model)
     {
         Host = host;
-        ctx.LoadModel<TModel, SignatureLoadModel>(host, out var model, ModelFolder);
         Model = model;
         DataViewSchema schema = null;
         ctx.TryLoadBinaryStream(SchemaEntry, reader =>
@@ -45,6 +44,12 @@ public abstract class PredictionTransformerBase<TModel> : IPredictionTransformer
     public TModel Model { get; }
 
     bool ITransformer.IsRowToRowMapper => true;
+
+    internal static TModel LoadModel(IHost host, ModelLoadContext ctx)
+    {
+        ctx.LoadModel<TModel, SignatureLoadModel>(host, out var model, ModelFolder);
+        return model;
+    }
 
     public abstract DataViewSchema GetOutputSchema(DataViewSchema inputSchema);
 

@@ -14,7 +14,12 @@ public abstract class SingleFeaturePredictionTransformerBase<TModel> : Predictio
     }
 
     private protected SingleFeaturePredictionTransformerBase(IHost host, ModelLoadContext ctx)
-        : base(host, ctx)
+        : this(host, ctx, LoadModel(host, ctx))
+    {
+    }
+
+    private protected SingleFeaturePredictionTransformerBase(IHost host, ModelLoadContext ctx, TModel model)
+        : base(host, ctx, model)
     {
         FeatureColumnName = ctx.LoadStringOrNull();
         FeatureColumnType = TypeOf(FeatureColumnName);
@@ -27,6 +32,9 @@ public abstract class SingleFeaturePredictionTransformerBase<TModel> : Predictio
     public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         Host.CheckValue(inputSchema, nameof(inputSchema));
+        var column = inputSchema.GetColumnOrNull(FeatureColumnName) ?? throw Host.ExceptSchemaMismatch(nameof(inputSchema), "feature", FeatureColumnName);
+        if (!column.Type.Equals(FeatureColumnType))
+            throw Host.ExceptSchemaMismatch(nameof(inputSchema), "feature", FeatureColumnName, FeatureColumnType.ToString(), column.Type.ToString());
         return new ColumnBindings(inputSchema, MakeRowMapper(inputSchema).OutputColumns).Schema;
     }
 
@@ -36,12 +44,11 @@ public abstract class SingleFeaturePredictionTransformerBase<TModel> : Predictio
         ctx.SaveStringOrNull(FeatureColumnName);
     }
 
-    /// <summary>The column of the features in a schema that is to be scored.</summary>
+    /// <summary>The column of the features in a schema that is to be scored; what is wrong with it is said as ML.NET says it.</summary>
     private protected DataViewSchema.Column FindFeatures(DataViewSchema inputSchema)
     {
-        var column = inputSchema.GetColumnOrNull(FeatureColumnName) ?? throw Host.ExceptSchemaMismatch(nameof(inputSchema), "feature", FeatureColumnName);
-        return column.Type.Equals(FeatureColumnType) ? column
-            : throw Host.ExceptSchemaMismatch(nameof(inputSchema), "feature", FeatureColumnName, FeatureColumnType.ToString(), column.Type.ToString());
+        var column = inputSchema.GetColumnOrNull(FeatureColumnName) ?? throw Host.ExceptParam("schema", $"{FeatureColumnName} column 'Feature' not found");
+        return column.Type.Equals(FeatureColumnType) ? column : throw Host.Except($"Incompatible features column type: '{column.Type}' vs '{FeatureColumnType}'");
     }
 
     private DataViewType TypeOf(string column)

@@ -34,17 +34,17 @@ public abstract class TrainerEstimatorBase<TTransformer, TModel> : ITrainerEstim
     {
         Host.CheckValue(inputSchema, nameof(inputSchema));
         CheckInputSchema(inputSchema);
-        var added = OutputColumns();
+        var added = OutputColumns(inputSchema);
         return new SchemaShape(inputSchema.Where(column => !added.Any(output => output.Name == column.Name)).Concat(added));
     }
 
-    private protected abstract SchemaShape.Column[] OutputColumns();
+    private protected abstract SchemaShape.Column[] OutputColumns(SchemaShape inputSchema);
 
     private protected abstract TModel Train(IDataView data);
 
     private protected abstract TTransformer MakeTransformer(TModel model, DataViewSchema trainSchema);
 
-    private void CheckInputSchema(SchemaShape schema)
+    private protected void CheckInputSchema(SchemaShape schema)
     {
         Check(schema, "feature", FeatureColumn);
         Check(schema, "weight", WeightColumn);

@@ -97,11 +97,12 @@ public sealed class ClusteringTests
     }
 
     [Fact]
-    public void Weights_move_a_centroid_and_rows_with_missing_values_do_not_count()
+    public void Weights_do_not_move_a_centroid_and_rows_that_cannot_be_used_do_not_count()
     {
         Row[] rows =
         [
-            new() { Features = [0, 0], Weight = 3 }, new() { Features = [4, 8], Weight = 1 }, new() { Features = [float.NaN, 0], Weight = 1 }, new() { Features = [1, 1], Weight = float.NaN },
+            new() { Features = [0, 0], Weight = 3 }, new() { Features = [4, 8], Weight = 1 }, new() { Features = [float.NaN, 0], Weight = 1 },
+            new() { Features = [1, 1], Weight = float.NaN }, new() { Features = [1, 1], Weight = 0 }, new() { Features = [float.NaN, 1], Weight = -1 },
         ];
         var warnings = new List<string>();
         _ml.Log += (_, entry) =>
@@ -111,15 +112,31 @@ public sealed class ClusteringTests
         var model = _ml.Clustering.Trainers.KMeans("Features", "Weight", 1).Fit(_ml.Data.LoadFromEnumerable(rows));
         VBuffer<float>[]? centroids = null;
         model.Model.GetClusterCentroids(ref centroids, out _);
-        Assert.Equal([1, 2], centroids![0].GetValues().ToArray());
-        Assert.Contains("2 instances", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal([2, 4], centroids![0].GetValues().ToArray());
+        Assert.Contains("1 instances", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_clusters_are_seeded_in_rounds()
+    {
+        var random = new Random(9);
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 1920).Select(i => new Row
+        {
+            Label = i % 64, Weight = 1, Features = [(100 * (i % 8)) + (float)random.NextDouble(), (100 * (i / 8 % 8)) + (float)random.NextDouble()],
+        }).ToArray());
+        var model = _ml.Clustering.Trainers.KMeans(numberOfClusters: 64).Fit(data);
+        var scored = _ml.Data.CreateEnumerable<Scored>(model.Transform(data), reuseRowObject: false).ToList();
+        Assert.True(scored.Select(row => row.PredictedLabel).Distinct().Count() > 48);
+        Assert.True(scored.Average(row => row.Score.Min()) < 1500);
     }
 
     [Fact]
     public void Too_few_rows_and_wrong_columns_are_refused()
     {
         var few = _ml.Data.LoadFromEnumerable(Enumerable.Repeat(Rows()[0], 5));
-        Assert.Contains("only found 1 distinct", Assert.ThrowsAny<InvalidOperationException>(() => _ml.Clustering.Trainers.KMeans(numberOfClusters: 2).Fit(few)).Message, StringComparison.Ordinal);
+        Assert.Contains("too few examples", Assert.ThrowsAny<InvalidOperationException>(() => _ml.Clustering.Trainers.KMeans(numberOfClusters: 2).Fit(few)).Message, StringComparison.Ordinal);
+        var options = new KMeansTrainer.Options { NumberOfClusters = 2, InitializationAlgorithm = KMeansTrainer.InitializationAlgorithm.KMeansPlusPlus };
+        Assert.Contains("only found 1 distinct", Assert.ThrowsAny<InvalidOperationException>(() => _ml.Clustering.Trainers.KMeans(options).Fit(few)).Message, StringComparison.Ordinal);
         Assert.Contains("'Missing'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Clustering.Trainers.KMeans("Missing").Fit(few)).Message, StringComparison.Ordinal);
         Assert.Contains("'Label'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Clustering.Trainers.KMeans("Label").Fit(few)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Clustering.Trainers.KMeans(numberOfClusters: 0));
