@@ -26,11 +26,29 @@ internal static class AnnotationUtils
         column.Annotations.TryFindColumn(Kinds.IsNormalized, out var flag)
         && flag.Kind == SchemaShape.Column.VectorKind.Scalar && !flag.IsKey && flag.ItemType is BooleanDataViewType;
 
+    /// <summary>What a normalized column carries: that it is, and the slot names of its source.</summary>
+    public static DataViewSchema.Annotations OfNormalized(DataViewSchema.Column source)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.AddPrimitiveValue(Kinds.IsNormalized, BooleanDataViewType.Instance, true);
+        builder.Add(source.Annotations, name => name == Kinds.SlotNames);
+        return builder.ToAnnotations();
+    }
+
+    /// <summary>The promise of those annotations.</summary>
+    public static SchemaShape ShapeOfNormalized(SchemaShape.Column source) => new(
+    [
+        new(Kinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, isKey: false),
+        .. source.Annotations.Where(annotation => annotation.Name == Kinds.SlotNames),
+    ]);
+
     /// <summary>What the columns of one scoring carry: a number that is theirs alone in the schema, the kind of scoring, and what the column holds.</summary>
-    public static DataViewSchema.Annotations OfScore(DataViewSchema inputSchema, string scoreColumnKind, string scoreValueKind)
+    public static DataViewSchema.Annotations OfScore(
+        DataViewSchema inputSchema, string scoreColumnKind, string scoreValueKind, Action<DataViewSchema.Annotations.Builder> addMore = null)
     {
         uint set = 1 + inputSchema.Select(SetOf).DefaultIfEmpty().Max();
         var builder = new DataViewSchema.Annotations.Builder();
+        addMore?.Invoke(builder);
         builder.Add(Kinds.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), (ref uint value) => value = set);
         builder.Add(Kinds.ScoreColumnKind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = scoreColumnKind.AsMemory());
         builder.Add(Kinds.ScoreValueKind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = scoreValueKind.AsMemory());
@@ -38,8 +56,9 @@ internal static class AnnotationUtils
     }
 
     /// <summary>The promise of those annotations.</summary>
-    public static SchemaShape ShapeOfScore() => new(
+    public static SchemaShape ShapeOfScore(params IEnumerable<SchemaShape.Column> more) => new(
     [
+        .. more,
         new(Kinds.ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true),
         new(Kinds.ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, isKey: false),
         new(Kinds.ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, isKey: false),
@@ -58,6 +77,7 @@ internal static class AnnotationUtils
     {
         public const string SlotNames = "SlotNames";
         public const string KeyValues = "KeyValues";
+        public const string TrainingLabelValues = "TrainingLabelValues";
         public const string ScoreColumnSetId = "ScoreColumnSetId";
         public const string ScoreColumnKind = "ScoreColumnKind";
         public const string ScoreValueKind = "ScoreValueKind";

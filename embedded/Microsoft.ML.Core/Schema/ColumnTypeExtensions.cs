@@ -20,6 +20,9 @@ internal static class ColumnTypeExtensions
 
     public static DataViewType GetItemType(this DataViewType columnType) => (columnType as VectorDataViewType)?.ItemType ?? columnType;
 
+    /// <summary>Whether the type's items are stored as such values.</summary>
+    public static bool IsOf<T>(this DataViewType columnType) => columnType.GetItemType().RawType == typeof(T);
+
     /// <summary>The number of items in a value; 0 where it varies.</summary>
     public static int GetValueCount(this DataViewType columnType) => (columnType as VectorDataViewType)?.Size ?? 1;
 
