@@ -31,9 +31,10 @@ internal static class KMeansSeeding
             float[] chosen = null;
             foreach (var (features, weight) in read())
             {
-                float probability = 1;
-                if (centroids.Count > 0)
-                    probability = Distances.Nearest(features, centroids, norms).Distance + Distances.SquaredNorm(features);
+                float probability = centroids.Count == 0 ? 1 : float.PositiveInfinity;
+                float own = centroids.Count == 0 ? 0 : Distances.SquaredNorm(features);
+                for (int i = 0; i < centroids.Count; i++)
+                    probability = Math.Min(probability, Distances.Squared(features, own, centroids[i], norms[i]));
                 if (!(probability > 0))
                     continue;
                 probability *= weight;
@@ -75,6 +76,9 @@ internal static class KMeansSeeding
         foreach (var (features, _) in rows.Read())
             populations[nearest.Find(features, row++)]++;
         var populated = drawn.Zip(populations).Where(pair => pair.Second > 0).ToList();
+
+        // ML.NET makes a view of them, whose host draws from the generator; without that the same seed would choose others.
+        host.Register("ArrayDataViewBuilder");
         return FarRows(host, () => populated, count);
     }
 

@@ -118,7 +118,7 @@ public sealed class KernelTests : IDisposable
     [InlineData(5, 10, 24, ScalarType.Float32, 2e-6)] // a vector that no vector register fits, a value of three
     [InlineData(64, 64, 64, ScalarType.Float32, 2e-6)]
     [InlineData(67, 64, 64, ScalarType.Float32, 2e-6)]
-    [InlineData(67, 64, 64, ScalarType.BFloat16, 3e-2)]
+    [InlineData(67, 64, 64, ScalarType.BFloat16, 4e-2)] // 0.03125 is the last place of values from 4 on
     public void Attention_equals_the_operators(int length, int width, int values, ScalarType dtype, double tolerance)
     {
         const int Batch = 2, Heads = 3;
