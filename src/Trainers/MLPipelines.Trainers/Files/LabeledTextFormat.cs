@@ -53,7 +53,7 @@ public sealed record LabeledTextFormat : IValidatableObject
             }
         }
 
-        IEnumerable<LabeledText> Rows(string path) => new LabeledTextFile<LabeledText>(path, this, many, row =>
+        IEnumerable<LabeledText> Rows(string path) => new LabeledTextFile<LabeledText>(path, this, many ? LabelForm.Many : LabelForm.One, row =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             return row;
