@@ -62,11 +62,11 @@ public sealed class PredictTests(TinyModel tiny)
     [Fact]
     public void Odd_lines_get_an_error_and_harm_no_other()
     {
-        string[] lines = ["", "[]", "{}", "{\"text\": 5}", "{\"text\": \"\\ud800\"}", "{\"text\": \"a\", \"text\": \"b\"}", "{\"text\": \"\"}", "{\"text\": \"上海\"}\r"];
+        string[] lines = ["", "[]", "{}", "{\"text\": 5}", "{\"text\": \"\\ud800\"}", "{\"text\": \"a\", \"x\": [\"\\udc00\"]}", "{\"text\": \"a\", \"text\": \"b\"}", "{\"text\": \"\"}", "{\"text\": \"上海\"}\r"];
         var answers = ToolRun.Of(["predict", tiny.ModelFile, "--quiet", "--format", "jsonlines"], "\uFEFF" + string.Join('\n', lines) + "\n").Succeeded().OutputLines;
         Assert.Equal(lines.Length, answers.Count);
-        Assert.All(answers.Take(6), answer => Assert.NotNull(answer["error"]));
-        Assert.All(answers.Skip(6), answer => Assert.NotNull(answer["entities"]));
+        Assert.All(answers.Take(7), answer => Assert.NotNull(answer["error"]));
+        Assert.All(answers.Skip(7), answer => Assert.NotNull(answer["entities"]));
     }
 
     [Fact]

@@ -39,13 +39,27 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
     {
         try
         {
-            return JsonNode.Parse(line, documentOptions: s_options) is not JsonObject fields ? Bad(line, number, 1, "this is not a JSON object")
-                : textFields.Count == 0 ? new(number, fields, null, null) : FromObject(fields, number, textFields);
+            if (JsonNode.Parse(line, documentOptions: s_options) is not JsonObject fields)
+            {
+                return Bad(line, number, 1, "this is not a JSON object");
+            }
+
+            if (line.IndexOf("\\u"u8) >= 0)
+            {
+                // Half of a surrogate pair, escaped, is found when it is written.
+                _ = JsonText.Line(fields);
+            }
+
+            return textFields.Count == 0 ? new(number, fields, null, null) : FromObject(fields, number, textFields);
         }
         catch (JsonException error)
         {
             var column = Encoding.UTF8.GetCharCount(line[..(int)Math.Min(error.BytePositionInLine ?? 0, line.Length)]) + 1;
             return Bad(line, number, column, line.Trim(" \t"u8).IsEmpty ? "the line is empty" : "this is not JSON");
+        }
+        catch (InvalidOperationException)
+        {
+            return Bad(line, number, 1, "a string has half of a surrogate pair and is not valid Unicode");
         }
     }
 
@@ -53,20 +67,12 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
     {
         // The number of a table's column is no name of a field.
         var name = names.FirstOrDefault(fields.ContainsKey) ?? names.FirstOrDefault(candidate => !TableHeader.IsNumber(candidate)) ?? names[0];
-        try
+        return fields[name] switch
         {
-            return fields[name] switch
-            {
-                JsonValue value when value.TryGetValue<string>(out var text) => new(number, fields, text, null),
-                null => new(number, fields, null, $"line {number}: the field \"{name}\" is missing"),
-                var other => new(number, fields, null, $"line {number}: the field \"{name}\" is {other.GetValueKind()}, expected a string"),
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped.
-            return new(number, new JsonObject(), null, $"line {number}: the field \"{name}\" is not valid Unicode");
-        }
+            JsonValue value when value.TryGetValue<string>(out var text) => new(number, fields, text, null),
+            null => new(number, fields, null, $"line {number}: the field \"{name}\" is missing"),
+            var other => new(number, fields, null, $"line {number}: the field \"{name}\" is {other.GetValueKind()}, expected a string"),
+        };
     }
 
     private static InputRow Bad(ReadOnlySpan<byte> line, long number, int column, string what) =>

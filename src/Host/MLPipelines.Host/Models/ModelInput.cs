@@ -67,31 +67,23 @@ internal sealed class ModelInput
             return row;
         }
 
-        try
+        var values = new object?[_columns.Count];
+        for (var i = 0; i < values.Length; i++)
         {
-            var values = new object?[_columns.Count];
-            for (var i = 0; i < values.Length; i++)
+            if (Find(row, i) is not { } field)
             {
-                if (Find(row, i) is not { } field)
+                if (_required.Contains(_columns[i].Index))
                 {
-                    if (_required.Contains(_columns[i].Index))
-                    {
-                        return row with { Error = $"line {row.Number}: the field \"{_fields[i][0]}\" is missing" };
-                    }
-                }
-                else if (!_columns[i].TryRead(field, out values[i]))
-                {
-                    return row with { Error = $"line {row.Number}: the field \"{_fields[i][0]}\" is {Excerpt(field)}, expected {_columns[i].Expected}" };
+                    return row with { Error = $"line {row.Number}: the field \"{_fields[i][0]}\" is missing" };
                 }
             }
+            else if (!_columns[i].TryRead(field, out values[i]))
+            {
+                return row with { Error = $"line {row.Number}: the field \"{_fields[i][0]}\" is {Excerpt(field)}, expected {_columns[i].Expected}" };
+            }
+        }
 
-            return row with { Values = values };
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped; it cannot be written either.
-            return row with { Fields = [], Error = $"line {row.Number}: a field is not valid Unicode" };
-        }
+        return row with { Values = values };
     }
 
     private static string Excerpt(JsonNode field) => JsonText.Line(field) is { Length: <= 40 } text ? text : JsonText.Line(field)[..40] + "…";
