@@ -100,14 +100,14 @@ internal sealed class ConfigSchema
     };
 
     // A setting that tasks share is described once, as the first has it; where its values differ, with those of all.
-    private JsonObject Merge(IEnumerable<Setting> settings)
+    private static JsonObject Merge(IEnumerable<Setting> settings)
     {
         var merged = new JsonObject();
         foreach (var setting in settings)
         {
             var key = JsonNamingPolicy.CamelCase.ConvertName(setting.Path[^1].Name);
             var owner = setting.Path[0].ReflectedType!;
-            var schema = setting.Path.Count == 1 ? OptionsSchema.Of(owner, Describe)["properties"]![key]!.DeepClone() : new JsonObject { ["description"] = setting.Description };
+            var schema = setting.Path.Count == 1 ? OptionsSchema.Of(owner, XmlSummaries.Of)["properties"]![key]!.DeepClone() : new JsonObject { ["description"] = setting.Description };
             if (merged[key] is not JsonObject known)
             {
                 merged[key] = schema;

@@ -34,7 +34,7 @@ internal static class ColumnFields
     {
         foreach (var (name, read) in columns.Where(column => canMake(column.Name, target)))
         {
-            LabeledRows.Set(target, name, read());
+            LabeledRows.Set(target.Fields, name, read());
         }
     }
 
