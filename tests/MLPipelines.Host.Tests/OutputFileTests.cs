@@ -3,6 +3,7 @@ using System.Text;
 
 namespace MLPipelines.Host.Tests;
 
+[Collection(ToolCollection.Name)]
 public sealed class OutputFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mlp-output-").FullName;

@@ -6,7 +6,7 @@ using MLPipelines.Host.Stock;
 namespace MLPipelines.Host.Tests;
 
 /// <summary>Models that end in a step of ML.NET's own, or of any other kind.</summary>
-[Collection(TextModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class PipelineModelTests(TextModel text)
 {
     private const string Metric = "average_distance";

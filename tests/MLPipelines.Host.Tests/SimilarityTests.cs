@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MLPipelines.Host.Tests;
 
-[Collection(TextModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class SimilarityTests(TextModel text)
 {
     private static readonly string[] s_animals = ["cat", "dog", "horse", "mouse"];

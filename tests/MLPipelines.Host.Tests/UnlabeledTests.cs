@@ -4,7 +4,7 @@ using MLPipelines.Host.Models;
 namespace MLPipelines.Host.Tests;
 
 /// <summary><c>--unlabeled</c>: texts without labels for virtual adversarial training.</summary>
-[Collection(TextModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class UnlabeledTests(TextModel text)
 {
     private static readonly string[] s_texts = ["play that song again", "stop the music", "is it late, or not", "play something else"];

@@ -7,7 +7,7 @@ namespace MLPipelines.Host.Tests.Config;
 
 /// <summary>The schema beside the files that the tool itself writes and reads, judged by a validator that is not ours.</summary>
 [Collection(ToolCollection.Name)]
-public sealed class SchemaTests(TinyModel tiny) : IClassFixture<TinyModel>
+public sealed class SchemaTests(TinyModel tiny)
 {
     private static readonly Lazy<JsonSchema> s_schema = new(() => JsonSchema.FromText(ToolRun.Of("config", "schema").Succeeded().Output));
 
