@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace MLPipelines.Benchmarks;
 
-/// <summary>Megabytes of UTF-8 text a second through the WordPiece tokenizer, one thread.</summary>
+/// <summary>Megabytes of UTF-8 text a second through the tokenizer of a vocabulary, one thread.</summary>
 internal static class TokenizerThroughput
 {
     internal static Command Command()
@@ -17,7 +17,7 @@ internal static class TokenizerThroughput
         var command = new Command("tokenizer", "Throughput of the tokenizer.") { vocabulary, text, seconds };
         command.SetAction(parsed =>
         {
-            var tokenizer = WordPieceTextTokenizer.FromFile(parsed.GetRequiredValue(vocabulary));
+            var tokenizer = TextTokenizers.FromFile(parsed.GetRequiredValue(vocabulary));
             var lines = File.ReadAllLines(parsed.GetRequiredValue(text));
             var bytes = lines.Sum(line => (long)Encoding.UTF8.GetByteCount(line));
             WarmUp(parsed.GetRequiredValue(vocabulary), lines);
@@ -27,7 +27,7 @@ internal static class TokenizerThroughput
             var passes = Measure.Steps(() => Array.ForEach(lines, line => tokenizer.Tokenize(line)), parsed.GetValue(seconds), CPU).PerProcessorSecond;
             Measure.Print(new
             {
-                program = "MLPipelines tokenizer", lines = lines.Length, megabytes_per_second = Math.Round(bytes * passes / 1e6, 2), tokens_per_second = Math.Round(tokens * passes),
+                program = "MLPipelines tokenizer", tokenizer = tokenizer.GetType().Name, lines = lines.Length, megabytes_per_second = Math.Round(bytes * passes / 1e6, 2), tokens_per_second = Math.Round(tokens * passes),
                 megabytes_per_second_first_pass = Math.Round(bytes * first / 1e6, 2),
             });
         });
@@ -36,7 +36,7 @@ internal static class TokenizerThroughput
     /// <summary>Has the code compiled, with a tokenizer that is thrown away: the first pass is about the text, not about the compiler.</summary>
     private static void WarmUp(string vocabulary, string[] lines)
     {
-        var tokenizer = WordPieceTextTokenizer.FromFile(vocabulary);
+        var tokenizer = TextTokenizers.FromFile(vocabulary);
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed.TotalSeconds < 1)
         {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace MLPipelines.Host.Tests;
 
+[Collection(ToolCollection.Name)]
 public sealed class TextRowsTests
 {
     [Theory]

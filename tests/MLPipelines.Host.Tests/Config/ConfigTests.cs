@@ -137,7 +137,12 @@ public sealed class ConfigTests(TinyModel tiny)
         Assert.Equal((1, 100_000, 10), ((int)epochs["minimum"]!, (int)epochs["maximum"]!, (int)epochs["default"]!));
         Assert.StartsWith("Passes over the training data", (string)epochs["description"]!, StringComparison.Ordinal);
         Assert.NotNull(schema["$defs"]!["transform.whitening.v1"]!["properties"]!["beta"]);
+        // A component that need not be named, and one that has to be.
+        var trainer = schema["$defs"]!["trainer.global-pointer.v1"]!["properties"]!;
+        Assert.Equal((true, false), (MayBeNull("tokenizer"), MayBeNull("architecture")));
         Assert.NotNull(schema["$defs"]!["mlnet.Transforms.CopyColumns"]!["properties"]!["inputColumnName"]);
+
+        bool MayBeNull(string option) => trainer[option]!["anyOf"]!.AsArray().Any(type => (string?)type!["type"] == "null");
     }
 
     [Fact]

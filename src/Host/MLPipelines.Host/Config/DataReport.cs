@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using MLPipelines.Checkpoints;
 using MLPipelines.Host.Training;
 using MLPipelines.Tokenizers;
 using MLPipelines.Trainers.Training;
@@ -117,7 +118,7 @@ internal sealed class DataReport
     {
         if (trainer.Encoder is { } directory)
         {
-            return WordPieceTextTokenizer.FromFile(Path.Combine(directory, "vocab.txt"), new() { LowerCase = trainer.LowerCase });
+            return EncoderCheckpoint.LoadTokenizer(directory, new() { LowerCase = trainer.LowerCase, Tokenizer = trainer.Tokenizer });
         }
 
         InputFile.Check(_plan.Files.Train, "the training data");

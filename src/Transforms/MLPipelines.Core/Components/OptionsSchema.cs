@@ -39,7 +39,12 @@ public static class OptionsSchema
 
     static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node, Type options, JsonObject defaults, Func<PropertyInfo, string?>? describe)
     {
-        if (context.TypeInfo.Type == typeof(ComponentReference)) node = s_reference.DeepClone();
+        if (context.TypeInfo.Type == typeof(ComponentReference))
+        {
+            node = s_reference.DeepClone();
+            if (context.PropertyInfo?.IsGetNullable == true) node["anyOf"]!.AsArray().Add(new JsonObject { ["type"] = "null" });
+        }
+
         if (context.PropertyInfo?.AttributeProvider is not PropertyInfo property || node is not JsonObject schema) return node;
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)
         {
