@@ -34,18 +34,20 @@ internal sealed class PretrainCommand : IToolCommand
         settings.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var options = (MaskedLanguageModelTrainer.Options)settings.Table.Create(settings.Read(parsed));
             var (file, directory) = (parsed.GetRequiredValue(texts), parsed.GetRequiredValue(output));
+            var options = (MaskedLanguageModelTrainer.Options)new SettingTable(defaults with { CheckpointDirectory = CheckpointOf(directory) }).Create(settings.Read(parsed));
             InputFile.Check(file, "the texts");
             if (File.Exists(directory))
             {
                 throw new UsageException($"{directory}: the output is a file, expected a folder.");
             }
 
-            options = options with { CancellationToken = cancellation, CheckpointDirectory = options.CheckpointDirectory ?? directory.TrimEnd('/') + ".checkpoint" };
-            return Task.FromResult(Run(terminal, options, file, directory, parsed.GetValue(json)));
+            return Task.FromResult(Run(terminal, options with { CancellationToken = cancellation }, file, directory, parsed.GetValue(json)));
         });
     }
+
+    /// <summary>Where an interrupted run leaves its state, unless the settings say otherwise.</summary>
+    private static string CheckpointOf(string directory) => directory.TrimEnd('/') + ".checkpoint";
 
     private static int Run(Terminal terminal, MaskedLanguageModelTrainer.Options options, string file, string directory, bool json)
     {
@@ -71,7 +73,7 @@ internal sealed class PretrainCommand : IToolCommand
         }
         else
         {
-            TrainerOptions.DeleteCheckpoint(directory.TrimEnd('/') + ".checkpoint");
+            TrainerOptions.DeleteCheckpoint(CheckpointOf(directory));
         }
 
         terminal.Say($"saved {directory}: {report.Epochs.Count} epochs in {report.Elapsed:h\\:mm\\:ss}, {report.TokensPerSecond:0} tokens/s, {report.Parameters} parameters"

@@ -42,9 +42,6 @@ public sealed class SoftmaxCrossEntropyLoss(SoftmaxCrossEntropyLoss.Options opti
         public Reduction Reduction { get; init; } = Reduction.Mean;
 
         /// <inheritdoc/>
-    public LossTargets Targets => LossTargets.OneClass;
-
-    /// <inheritdoc/>
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
         {
             if (ClassWeights is not null && (ClassWeights.Any(weight => !double.IsFinite(weight) || weight < 0) || !ClassWeights.Any(weight => weight > 0)))
@@ -60,6 +57,9 @@ public sealed class SoftmaxCrossEntropyLoss(SoftmaxCrossEntropyLoss.Options opti
     public SoftmaxCrossEntropyLoss() : this(new Options())
     {
     }
+
+    /// <inheritdoc/>
+    public LossTargets Targets => LossTargets.OneClass;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There is not one class weight for each class.</exception>
