@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MLPipelines.Trainers.Training;
@@ -31,7 +32,7 @@ public sealed class StepMemory : IDisposable
     static readonly string[] s_variables = ["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_MAX_", "MALLOC_TOP_PAD_"];
     static readonly Lock s_lock = new();
     static readonly (Func<int, int, int> Set, Func<nuint, int> Trim)? s_library = Find();
-    static int s_instances;
+    static readonly StrongBox<int> s_instances = new();
     bool isDisposed;
 
     /// <summary>Begins.</summary>
@@ -39,7 +40,7 @@ public sealed class StepMemory : IDisposable
     {
         lock (s_lock)
         {
-            if (s_instances++ == 0) Set(map: 1024 * Mebi, trim: int.MaxValue, pad: 64 * Mebi);
+            if (s_instances.Value++ == 0) Set(map: 1024 * Mebi, trim: int.MaxValue, pad: 64 * Mebi);
         }
     }
 
@@ -53,7 +54,7 @@ public sealed class StepMemory : IDisposable
         {
             if (isDisposed) return;
             isDisposed = true;
-            if (--s_instances > 0) return;
+            if (--s_instances.Value > 0) return;
             Set(map: 32 * Mebi, trim: 64 * Mebi, pad: 128 * Kibi);
             s_library?.Trim(0);
         }
