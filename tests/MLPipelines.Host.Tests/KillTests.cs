@@ -24,6 +24,8 @@ public abstract class KillTests : IDisposable
         var (undisturbed, killed) = (Path.Combine(_folder, "undisturbed", Name), Path.Combine(_folder, "killed", Name));
         Directory.CreateDirectory(Path.GetDirectoryName(undisturbed)!);
         Directory.CreateDirectory(Path.GetDirectoryName(killed)!);
+        Take("train", 200);
+        Take("valid", 40);
         var watch = Stopwatch.StartNew();
         (await Run([.. Arguments(undisturbed), "--quiet"])).Succeeded();
         var whole = watch.Elapsed;
@@ -31,7 +33,7 @@ public abstract class KillTests : IDisposable
         var random = new Random();
         for (var i = 0; i < Kills; i++)
         {
-            var run = await Run([.. Arguments(killed), .. i == 0 ? (string[])[] : ["--resume"]], whole * (0.1 + 0.7 * random.NextDouble()));
+            var run = await Run([.. Arguments(killed), .. i == 0 ? (string[])[] : ["--resume"]], whole * (0.2 + 0.65 * random.NextDouble()));
             Assert.True(run.Code is 0 or Killed, $"{run.Command} ended with {run.Code}:\n{run.Error}");
         }
 
@@ -53,6 +55,7 @@ public abstract class KillTests : IDisposable
         .. Command, "--out", model, "--layers", "1", "--hidden", "32", "--heads", "2", "--epochs", "12", "--batch", "16", "--lr", "3e-3", "--seed", "1", "--dropout", "0.2", "--threads", "1", "--device", "cpu", "--checkpoint-seconds", "0", "--ema", "0.9",
     ];
 
+<<<<<<< HEAD
     private static string Sample(string name) => Path.Combine(Repository.Root, "samples/data", name);
 
     /// <summary>Writes a file of 200 lines.</summary>
@@ -62,6 +65,11 @@ public abstract class KillTests : IDisposable
         File.WriteAllText(path, header + string.Concat(Enumerable.Range(0, 200).Select(i => line(i) + "\n")));
         return path;
     }
+=======
+    private string Sample(string part) => Path.Combine(_folder, $"{part}.jsonl");
+
+    private void Take(string part, int rows) => File.WriteAllLines(Sample(part), File.ReadLines(Path.Combine(Repository.Root, "samples/data", $"{Data}{part}.jsonl")).Take(rows));
+>>>>>>> 159f414 (Host tests: killed trainings and the live view on fewer rows; kills and checks are as many)
 
     private static byte[] Weights(string model)
     {

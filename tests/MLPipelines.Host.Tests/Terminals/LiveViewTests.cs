@@ -18,7 +18,7 @@ public sealed class LiveViewTests : IDisposable
     [Trait("Category", "Slow")]
     public async Task Bar_stands_on_a_line_of_its_own_and_leaves_nothing_behind(int columns, bool outputIsTerminal)
     {
-        await File.WriteAllLinesAsync(Path.Combine(_folder, "train.jsonl"), File.ReadLines(Path.Combine(Repository.Root, "samples/data/train.jsonl")).Take(200));
+        await File.WriteAllLinesAsync(Path.Combine(_folder, "train.jsonl"), File.ReadLines(Path.Combine(Repository.Root, "samples/data/train.jsonl")).Take(80));
         var command = $"stty cols {columns} rows 50; dotnet '{ChildProcess.Tool}' train ner --train train.jsonl --valid train.jsonl --out m.zip --layers 1 --hidden 32 --heads 2 --epochs {Epochs} --batch 4 --threads 1"
             + (outputIsTerminal ? "" : " >table.txt");
         var run = (await ChildProcess.Run("script", ["-qec", command, "/dev/null"], _folder, new Dictionary<string, string> { ["TERM"] = "xterm", ["LANG"] = "C.UTF-8", ["SHELL"] = "/bin/sh" })).Succeeded();
