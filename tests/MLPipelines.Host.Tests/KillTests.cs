@@ -24,8 +24,6 @@ public abstract class KillTests : IDisposable
         var (undisturbed, killed) = (Path.Combine(_folder, "undisturbed", Name), Path.Combine(_folder, "killed", Name));
         Directory.CreateDirectory(Path.GetDirectoryName(undisturbed)!);
         Directory.CreateDirectory(Path.GetDirectoryName(killed)!);
-        Take("train", 200);
-        Take("valid", 40);
         var watch = Stopwatch.StartNew();
         (await Run([.. Arguments(undisturbed), "--quiet"])).Succeeded();
         var whole = watch.Elapsed;
@@ -55,8 +53,13 @@ public abstract class KillTests : IDisposable
         .. Command, "--out", model, "--layers", "1", "--hidden", "32", "--heads", "2", "--epochs", "12", "--batch", "16", "--lr", "3e-3", "--seed", "1", "--dropout", "0.2", "--threads", "1", "--device", "cpu", "--checkpoint-seconds", "0", "--ema", "0.9",
     ];
 
-<<<<<<< HEAD
-    private static string Sample(string name) => Path.Combine(Repository.Root, "samples/data", name);
+    /// <summary>The first rows of a file of the samples.</summary>
+    private string Sample(string name)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllLines(path, File.ReadLines(Path.Combine(Repository.Root, "samples/data", name)).Take(name.Contains("valid", StringComparison.Ordinal) ? 40 : 200));
+        return path;
+    }
 
     /// <summary>Writes a file of 200 lines.</summary>
     private string Write(string name, string header, Func<int, string> line)
@@ -65,11 +68,6 @@ public abstract class KillTests : IDisposable
         File.WriteAllText(path, header + string.Concat(Enumerable.Range(0, 200).Select(i => line(i) + "\n")));
         return path;
     }
-=======
-    private string Sample(string part) => Path.Combine(_folder, $"{part}.jsonl");
-
-    private void Take(string part, int rows) => File.WriteAllLines(Sample(part), File.ReadLines(Path.Combine(Repository.Root, "samples/data", $"{Data}{part}.jsonl")).Take(rows));
->>>>>>> 159f414 (Host tests: killed trainings and the live view on fewer rows; kills and checks are as many)
 
     private static byte[] Weights(string model)
     {
