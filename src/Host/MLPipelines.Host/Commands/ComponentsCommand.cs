@@ -33,7 +33,7 @@ internal sealed class ComponentsCommand : IToolCommand
             {
                 Print(found, terminal.OutputConsole);
                 registry.Problems.ToList().ForEach(terminal.Warn);
-                terminal.Say($"{found.Count} components");
+                terminal.Say(found.Count == 1 ? "1 component" : $"{found.Count} components");
             }
 
             return Tool.Success;
