@@ -112,7 +112,7 @@ public sealed class TrainTests(TinyModel tiny)
     {
         var model = tiny.NewPath("m.zip");
         string[] arguments = [.. tiny.Arguments(model), "--valid", tiny.ValidFile];
-        var config = tiny.NewFile("config.json", """{"evaluation": {"component": "mlnet.Clustering.Evaluate", "options": {"featureColumnName": "Vector"}}}""");
+        var config = tiny.NewFile("config.json", """{"evaluation": {"component": "mlnet.Clustering.Evaluate", "options": {"featureColumnName": "Text"}}}""");
         ToolRun.Of([.. arguments, "--config", config]).FailedWith(Tool.Failure);
         Assert.True(File.Exists(model));
         Assert.Equal(1, SeedIn(model));

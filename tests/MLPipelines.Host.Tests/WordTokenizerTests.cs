@@ -48,7 +48,7 @@ public sealed class WordTokenizerTests : IDisposable
     {
         var encoder = Path.Combine(_folder, "encoder");
         File.WriteAllLines(_texts, Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "今天天气非常好" : "北京大学天气好"));
-        ToolRun.Of("pretrain", "--texts", _texts, "--vocab", _vocabulary, "--layers", "1", "--hidden", "16", "--heads", "2", "--epochs", "1", "--max-length", "16", "--overlap", "2", "--threads", "1", "--out", encoder, "--quiet").Succeeded();
+        ToolRun.Of("pretrain", "--texts", _texts, "--vocab", _vocabulary, "--layers", "1", "--hidden", "16", "--heads", "2", "--epochs", "1", "--max-length", "16", "--threads", "1", "--out", encoder, "--quiet").Succeeded();
         var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(encoder, "tokenizer_config.json")))!;
         Assert.Equal(("RoFormerTokenizer", "jieba"), ((string?)settings["tokenizer_class"], (string?)settings["word_segmentation"]));
         Assert.Equal(File.ReadAllText(_vocabulary), File.ReadAllText(Path.Combine(encoder, "vocab.txt")));

@@ -35,7 +35,9 @@ internal sealed record DataSettings(ITrainTask? Train, object Data, string? Drop
     internal static DataSettings Read(LoadedModel model, bool isStock, IReadOnlyList<SettingFlags> flags, ParseResult parsed, string? drop)
     {
         var trained = ConfigInModel.TextOf(model.Config, "task");
-        var train = TrainTasks.All.FirstOrDefault(task => task.Name == (isStock ? trained : model.Task.Name)) ?? (isStock ? TrainTasks.All.Single(task => task.Name == LoadedModel.AnyModel.Name) : null);
+        // A trainer of sentence pairs makes a model of vectors, like those that were not trained.
+        var isOfPairs = model.Task.MakesVectors && TrainTasks.All.Any(task => task.Name == trained && task.Data is LabeledTextFormat);
+        var train = TrainTasks.All.FirstOrDefault(task => task.Name == (isStock || isOfPairs ? trained : model.Task.Name)) ?? (isStock ? TrainTasks.All.Single(task => task.Name == LoadedModel.AnyModel.Name) : null);
         var data = train is not null && train.Name == trained ? Trained(train.Data.GetType(), model.Config!["data"]) : train?.Data ?? new LabeledTextFormat();
         var given = flags.Select(set => (Set: set, Values: set.Read(parsed))).ToList();
         if (given.Where(other => other.Set.Table.Type != data.GetType()).SelectMany(other => other.Values.Keys).FirstOrDefault() is { } other)
