@@ -5,13 +5,18 @@ namespace Microsoft.ML.Trainers;
 /// <summary>A bias and a vector of weights for each class.</summary>
 internal sealed class LinearWeights
 {
-    private readonly float[] _weights;
+    private readonly Lazy<float[]> _weights;
 
     public LinearWeights(ReadOnlySpan<float> biases, float[] weights, int featureCount)
+        : this(biases, () => weights, featureCount)
+    {
+    }
+
+    private LinearWeights(ReadOnlySpan<float> biases, Func<float[]> weights, int featureCount)
     {
         Biases = biases.ToArray();
         FeatureCount = featureCount;
-        _weights = weights;
+        _weights = new Lazy<float[]>(weights);
     }
 
     public float[] Biases { get; }
@@ -20,7 +25,7 @@ internal sealed class LinearWeights
 
     public int FeatureCount { get; }
 
-    public ReadOnlySpan<float> Of(int c) => _weights.AsSpan(c * FeatureCount, FeatureCount);
+    public ReadOnlySpan<float> Of(int c) => _weights.Value.AsSpan(c * FeatureCount, FeatureCount);
 
     // Format: int32 features, int32 classes, biases, counted starts, counted columns, counted weights. Where there are no starts the weights are all of them,
     // class after class; else the weights of class c are those from starts[c] to starts[c + 1], each with its column.
@@ -41,17 +46,26 @@ internal sealed class LinearWeights
 
         host.CheckDecode(starts.Length == classes + 1 && starts[0] == 0 && starts[classes] == columns.Length && stored.Length == columns.Length,
             "Corrupt model file: the rows of its weights do not cover them");
-        var weights = new float[features * classes];
         for (int c = 0; c < classes; c++)
         {
             host.CheckDecode(starts[c] <= starts[c + 1] && starts[c + 1] <= columns.Length, "Corrupt model file: the rows of its weights are not in order");
             for (int i = starts[c]; i < starts[c + 1]; i++)
-            {
                 host.CheckDecode(columns[i] < features && columns[i] > (i == starts[c] ? -1 : columns[i - 1]), "Corrupt model file: the columns of its weights are not in order");
-                weights[(c * features) + columns[i]] = stored[i];
-            }
         }
-        return new LinearWeights(biases, weights, features);
+
+        // All weights are made when they are first needed: their number is only what the file says.
+        return new LinearWeights(biases, Spread, features);
+
+        float[] Spread()
+        {
+            var weights = new float[features * classes];
+            for (int c = 0; c < classes; c++)
+            {
+                for (int i = starts[c]; i < starts[c + 1]; i++)
+                    weights[(c * features) + columns[i]] = stored[i];
+            }
+            return weights;
+        }
     }
 
     public void Save(BinaryWriter writer)
@@ -61,6 +75,6 @@ internal sealed class LinearWeights
         writer.WriteArray<float>(Biases);
         writer.WriteCountedArray<int>([]);
         writer.WriteCountedArray<int>([]);
-        writer.WriteCountedArray<float>(_weights);
+        writer.WriteCountedArray<float>(_weights.Value);
     }
 }

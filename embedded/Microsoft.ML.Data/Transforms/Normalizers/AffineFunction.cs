@@ -68,31 +68,15 @@ internal static class AffineFunction
         host.CheckDecode(ctx.Reader.ReadInt32() == Unsafe.SizeOf<T>(), "Corrupt model file: a normalizer was saved for another type of numbers");
         int size = ctx.Reader.ReadInt32();
         host.CheckDecode(size > 0, "Corrupt model file: a normalizer has no slots");
-        int changed = ctx.Reader.ReadInt32();
-        host.CheckDecode(changed >= -1 && changed < size, "Corrupt model file: a normalizer has more scales than slots");
-
-        // Slots that are not listed keep their values.
-        int[] slots = changed < 0 ? [.. Enumerable.Range(0, size)] : ctx.Reader.ReadArray<int>(changed);
-        for (int i = 0; i < slots.Length; i++)
-            host.CheckDecode(slots[i] < size && slots[i] > (i == 0 ? -1 : slots[i - 1]), "Corrupt model file: the slots of a normalizer are not in order");
-        var listedScales = ctx.Reader.ReadCountedArray<T>();
-        var listedOffsets = ctx.Reader.ReadCountedArray<T>();
-        host.CheckDecode(listedScales.Length == slots.Length && (listedOffsets.Length == 0 || listedOffsets.Length == slots.Length),
-            "Corrupt model file: a normalizer has another number of scales or offsets than slots");
-        host.CheckDecode(!Array.Exists(listedScales, T.IsNaN), "Corrupt model file: a scale is not a number");
-
-        var scales = new T[size];
-        Array.Fill(scales, T.One);
-        var offsets = listedOffsets.Length == 0 && type is VectorDataViewType ? null : new T[size];
-        for (int i = 0; i < slots.Length; i++)
-        {
-            scales[slots[i]] = listedScales[i];
-            if (listedOffsets.Length == 0 || T.IsZero(listedScales[i]))
-                continue;
-            host.CheckDecode(!T.IsNaN(listedOffsets[i]), "Corrupt model file: an offset is not a number");
-            offsets[slots[i]] = listedOffsets[i];
-        }
+        host.CheckDecode(ctx.Reader.ReadInt32() == -1, "Corrupt model file: a normalizer lists some of its slots, which ML.NET never does");
+        var scales = ctx.Reader.ReadCountedArray<T>();
+        var offsets = ctx.Reader.ReadCountedArray<T>();
+        host.CheckDecode(scales.Length == size && (offsets.Length == 0 || offsets.Length == size), "Corrupt model file: a normalizer has another number of scales or offsets than slots");
+        host.CheckDecode(!Array.Exists(scales, T.IsNaN) && !Array.Exists(offsets, T.IsNaN), "Corrupt model file: a scale or an offset is not a number");
+        for (int slot = 0; slot < offsets.Length; slot++)
+            offsets[slot] = T.IsZero(scales[slot]) ? T.Zero : offsets[slot];
         ColumnFunction.CheckSize(host, size, type);
-        return new AffineFunction<T>(host, type is VectorDataViewType, scales, offsets);
+        bool isVector = type is VectorDataViewType;
+        return new AffineFunction<T>(host, isVector, scales, offsets.Length > 0 ? offsets : isVector ? null : new T[size]);
     }
 }
