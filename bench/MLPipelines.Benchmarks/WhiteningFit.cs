@@ -18,15 +18,19 @@ internal static class WhiteningFit
         var rows = new Option<int>("--rows") { DefaultValueFactory = _ => 1_000_000 };
         var size = new Option<int>("--size") { DefaultValueFactory = _ => 768 };
         var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 5, Description = "How long each matrix product is measured." };
-        var command = new Command("whitening", "Fit of a whitening, beside the rate of a matrix product.") { rows, size, seconds };
+        var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount };
+        var command = new Command("whitening", "Fit of a whitening, beside the rate of a matrix product.") { rows, size, seconds, threads };
         command.SetAction(parsed =>
         {
+            set_num_threads(parsed.GetValue(threads));
             var (count, width, time) = (parsed.GetValue(rows), parsed.GetValue(size), parsed.GetValue(seconds));
             var (product, update) = (Product(width, time), Update(width, time));
             var view = new RandomVectors(count, width);
             var before = GC.GetTotalAllocatedBytes();
             var read = Seconds(() => Drain(view));
+            var processor = Environment.CpuUsage.TotalTime;
             var statistics = Seconds(() => Accumulate(view));
+            processor = Environment.CpuUsage.TotalTime - processor;
             var fit = Seconds(() => new MLContext(1).Transforms.Whiten("Vector").Fit(view).Dispose());
 
             // The update that is needed: the lower triangle with its diagonal, one multiplication and one addition each.
@@ -34,7 +38,7 @@ internal static class WhiteningFit
             Measure.Print(new
             {
                 program = "MLPipelines whitening fit", rows = count, size = width, threads = get_num_threads(),
-                read_seconds = Math.Round(read, 2), statistics_seconds = Math.Round(statistics, 2), fit_seconds = Math.Round(fit, 2),
+                read_seconds = Math.Round(read, 2), statistics_seconds = Math.Round(statistics, 2), statistics_processor_seconds = Math.Round(processor.TotalSeconds, 2), fit_seconds = Math.Round(fit, 2),
                 gflops = Math.Round(work / statistics, 1), product_float64_gflops = Math.Round(product, 1), rank_k_update_gflops = Math.Round(update, 1),
                 ratio_to_product = Math.Round(work / statistics / product, 3), ratio_to_update = Math.Round(work / statistics / update, 3),
                 peak_mebibytes = Process.GetCurrentProcess().PeakWorkingSet64 >> 20, managed_mebibytes = (GC.GetTotalAllocatedBytes() - before) >> 20,
@@ -68,6 +72,7 @@ internal static class WhiteningFit
             updates++;
         }
 
+        accumulator.ToMoments();
         return updates * (double)size * (size + 1) / 1e9 / watch.Elapsed.TotalSeconds;
     }
 

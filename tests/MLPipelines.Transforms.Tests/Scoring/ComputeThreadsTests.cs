@@ -48,6 +48,33 @@ public sealed class ComputeThreadsTests : IDisposable
     }
 
     [Fact]
+    public void The_caller_goes_on_while_work_is_done()
+    {
+        using var go = new ManualResetEventSlim();
+        var done = 0;
+        using var work = ComputeThreads.Start([1, 2, 3, 4], _ =>
+        {
+            go.Wait();
+            Interlocked.Increment(ref done);
+        });
+        var early = done;
+        go.Set();
+        work.Wait();
+        Assert.Equal((0, 4), (early, done));
+    }
+
+    [Fact]
+    public void Work_that_fails_says_so_when_it_is_waited_for()
+    {
+        using var failing = ComputeThreads.Start([1], _ => throw new FormatException("no"));
+        Assert.Equal("no", Assert.Throws<FormatException>(failing.Wait).Message);
+        ComputeThreads.Start([1], _ => throw new FormatException("nobody asks")).Dispose();
+        set_num_threads(1);
+        using var own = ComputeThreads.Start([1], _ => throw new FormatException("here"));
+        Assert.Equal("here", Assert.Throws<FormatException>(own.Wait).Message);
+    }
+
+    [Fact]
     public void Work_inside_work_stays_on_its_thread()
     {
         var done = 0;

@@ -1,8 +1,10 @@
 using MLPipelines.Components;
 using MLPipelines.Whitening;
+using static TorchSharp.torch;
 
 namespace MLPipelines.Transforms.Tests.Whitening;
 
+[Collection("thread count")]
 public sealed class MomentAccumulatorTests
 {
     const double Tolerance = 1e-10;
@@ -64,6 +66,45 @@ public sealed class MomentAccumulatorTests
         accumulator.Merge(other);
         foreach (var row in data[500..]) accumulator.Add(row);
         RequireEqual(whole.ToMoments(), accumulator.ToMoments());
+    }
+
+    [Fact]
+    public void The_number_of_threads_does_not_change_a_bit()
+    {
+        // Three blocks, of which one is filled while another is multiplied.
+        var data = Random(20_000, 520, (random, row, slot) => (float)(random.NextDouble() * (slot + 1) + row));
+        var moments = new List<VectorMoments>();
+        var before = get_num_threads();
+        try
+        {
+            foreach (var threads in new[] { 1, 2, 3 })
+            {
+                set_num_threads(threads);
+                using var accumulator = Accumulate(data);
+                moments.Add(accumulator.ToMoments());
+            }
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+
+        foreach (var other in moments[1..])
+        {
+            Assert.Equal(moments[0].Mean.ToArray(), other.Mean.ToArray());
+            Assert.Equal(moments[0].Covariance.ToArray(), other.Covariance.ToArray());
+        }
+    }
+
+    [Fact]
+    public void An_accumulator_may_be_disposed_while_products_are_computed()
+    {
+        var row = new float[2000];
+        for (var i = 0; i < 5; i++)
+        {
+            using var accumulator = new MomentAccumulator(row.Length);
+            while (accumulator.Count < 2100) accumulator.Add(row);
+        }
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Scoring;
@@ -24,38 +23,35 @@ static class ComputeThreads
     /// <exception cref="Exception">What the first failing call threw, after all running calls have ended.</exception>
     public static void ForEach<T>(IReadOnlyList<T> items, Action<T> body)
     {
-        var threads = Math.Min(get_num_threads(), items.Count);
-        if (threads <= 1)
+        if (Math.Min(get_num_threads(), items.Count) <= 1)
         {
             foreach (var item in items) body(item);
             return;
         }
 
-        EnsureStarted(threads);
-        var (inference, grad) = (is_inference_mode_enabled(), is_grad_enabled());
-        var next = -1;
-        ExceptionDispatchInfo? failure = null;
-        using var running = new CountdownEvent(threads);
-        for (var i = 0; i < threads; i++) s_work.Add(Work);
-        running.Wait();
-        failure?.Throw();
+        using var work = Start(items, body);
+        work.Wait();
+    }
 
-        void Work()
+    /// <summary>Begins to do something to every item while the caller goes on; where not <see cref="CanSplit"/>, it is done on return.</summary>
+    /// <param name="items">The items; work begins in their order.</param>
+    /// <param name="body">Called once for each item until one call throws, in the grad and inference mode of the caller.</param>
+    /// <returns>What to wait for.</returns>
+    public static ComputeWork Start<T>(IReadOnlyList<T> items, Action<T> body)
+    {
+        var work = new ComputeWork(items.Count, at => body(items[at]));
+        var threads = Math.Min(get_num_threads(), items.Count);
+        if (threads > 0 && CanSplit)
         {
-            try
-            {
-                using var mode = inference ? inference_mode() : set_grad_enabled(grad);
-                for (var at = Interlocked.Increment(ref next); at < items.Count && failure is null; at = Interlocked.Increment(ref next)) body(items[at]);
-            }
-            catch (Exception error)
-            {
-                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
-            }
-            finally
-            {
-                running.Signal();
-            }
+            EnsureStarted(threads);
+            work.DoBeside(threads, s_work.Add);
         }
+        else
+        {
+            work.Do();
+        }
+
+        return work;
     }
 
     static void EnsureStarted(int count)
