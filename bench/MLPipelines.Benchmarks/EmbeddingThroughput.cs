@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Embeddings;
 using MLPipelines.Encoders;
+using MLPipelines.Scoring;
 using MLPipelines.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,12 +12,13 @@ using static TorchSharp.torch;
 namespace MLPipelines.Benchmarks;
 
 /// <summary>
-/// Sentences a second through <c>EmbedWithRoFormer</c>, beside the encoder alone on batches of the same mean length without padding, and beside scoring row by row.
-/// The three take turns, so that what else the machine does harms all of them alike.
+/// Sentences a second through one cursor over <c>EmbedWithRoFormer</c>, beside the encoder alone on batches of the same mean length without padding, and beside scoring row by row.
+/// The three take turns, so that what else the machine does harms all of them alike. The resident memory after each turn must not grow with the rows.
 /// </summary>
 internal static class EmbeddingThroughput
 {
-    private const int RowsOfTurn = 2048;
+    // In a turn the encoder alone, and the rows one by one, get at least this share of the time that the cursor took: enough for a rate.
+    private const double ShareOfOthers = 0.15;
 
     internal static Command Command()
     {
@@ -53,39 +55,53 @@ internal static class EmbeddingThroughput
         var length = sentences.Average(sentence => tokenizer.Tokenize(sentence).Count + 2.0);
         using var raw = new Raw(encoder, length, options);
 
+        // Warm: code is compiled, threads are there, memory is taken.
+        var (view, rowsOfTurn) = (View(ml, sentences), 2 * options.LookAhead);
+        var embedded = model.Transform(view);
+        using (var first = embedded.GetRowCursor([embedded.Schema["Vector"]])) Read(first, 1);
+        sentences.Take(3).ToList().ForEach(sentence => engine.Predict(new() { Text = sentence }));
+        raw.Step();
+
         var (embedding, single, alone) = (new Clock(), new Clock(), new Clock());
-        Turn([.. sentences.Take(RowsOfTurn)], new(), new(), new());
-        var (process, peakOfTurn) = (Process.GetCurrentProcess(), 0L);
-        foreach (var turn in sentences.Chunk(RowsOfTurn))
+        var (random, resident) = (new Random(1), new List<long>());
+        using var cursor = embedded.GetRowCursor([embedded.Schema["Vector"]]);
+        for (var at = 0; at < sentences.Count; at += rowsOfTurn)
         {
-            Turn(turn, embedding, single, alone);
-            process.Refresh();
-            peakOfTurn = peakOfTurn == 0 ? process.PeakWorkingSet64 : peakOfTurn;
+            var count = Math.Min(rowsOfTurn, sentences.Count - at);
+            embedding.Time(count, () => Read(cursor, count));
+            while (alone.Seconds < ShareOfOthers * embedding.Seconds) alone.Time(raw.Tokens, raw.Step);
+            while (single.Seconds < ShareOfOthers * embedding.Seconds) single.Time(1, () => engine.Predict(new() { Text = sentences[random.Next(sentences.Count)] }));
+            resident.Add(Environment.WorkingSet >> 20);
         }
 
-        // One cursor over all rows: memory must not grow with them.
-        Drain(model.Transform(View(ml, sentences)));
-        process.Refresh();
         Measure.Print(new
         {
             program = "MLPipelines embedding, libtorch " + TorchSharp.torch.__version__, size, precision = options.Precision.ToString(), options.Device, pooling = options.Pooling.ToString(),
-            rows = sentences.Count, batch = options.BatchSize, threads = get_num_threads(), mean_length = Math.Round(length, 2),
+            rows = sentences.Count, batch = options.BatchSize, threads = get_num_threads(), mean_length = Math.Round(length, 2), padding = Math.Round(Padding(sentences, tokenizer, options), 4),
             rows_per_second = Math.Round(embedding.PerSecond), tokens_per_second = Math.Round(embedding.PerSecond * length),
             encoder_alone_tokens_per_second = Math.Round(alone.PerSecond), of_encoder_alone = Math.Round(embedding.PerSecond * length / alone.PerSecond, 3),
             of_encoder_alone_by_processor_time = Math.Round(embedding.PerProcessorSecond * length / alone.PerProcessorSecond, 3),
             row_by_row_per_second = Math.Round(single.PerSecond, 1), times_row_by_row = Math.Round(embedding.PerSecond / single.PerSecond, 2),
             times_row_by_row_by_processor_time = Math.Round(embedding.PerProcessorSecond / single.PerProcessorSecond, 2),
-            peak_mib_first_rows = peakOfTurn >> 20, peak_mib_all_rows = process.PeakWorkingSet64 >> 20,
+            resident_mib_first_turn = resident[0], resident_mib_last_turn = resident[^1], resident_mib_most = resident.Max(),
         });
+    }
 
-        void Turn(string[] texts, Clock embeddingClock, Clock singleClock, Clock aloneClock)
+    /// <summary>The share of padding in the batches that the transform makes.</summary>
+    private static double Padding(List<string> sentences, WordPieceTextTokenizer tokenizer, SentenceEmbeddingEstimator.Options options)
+    {
+        var (used, filled) = (0.0, 0.0);
+        foreach (var ahead in sentences.Chunk(options.LookAhead))
         {
-            var taken = embeddingClock.Time(texts.Length, () => Drain(model.Transform(View(ml, texts))));
-            for (var until = Stopwatch.StartNew(); until.Elapsed < taken;) aloneClock.Time(raw.Tokens, raw.Step);
-            // Every fortieth row is enough for a rate.
-            var sample = texts.Where((_, i) => i % 40 == 0).ToList();
-            singleClock.Time(sample.Count, () => sample.ForEach(sentence => engine.Predict(new() { Text = sentence })));
+            int[] lengths = [.. ahead.Select(sentence => tokenizer.Tokenize(sentence).Count + 2)];
+            foreach (var batch in LengthBuckets.Group(lengths, longest => Math.Min(options.BatchSize, options.BatchTokens / longest)))
+            {
+                used += batch.Sum(i => lengths[i]);
+                filled += batch.Length * (double)batch.Max(i => lengths[i]);
+            }
         }
+
+        return 1 - (used / filled);
     }
 
     private static RoFormerEncoder.Options Architecture(string size, int vocabulary) => size == "base"
@@ -94,12 +110,11 @@ internal static class EmbeddingThroughput
 
     private static IDataView View(MLContext ml, IEnumerable<string> texts) => ml.Data.LoadFromEnumerable(texts.Select(text => new Row { Text = text }));
 
-    private static void Drain(IDataView embedded)
+    private static void Read(DataViewRowCursor cursor, int rows)
     {
-        using var cursor = embedded.GetRowCursor([embedded.Schema["Vector"]]);
-        var getter = cursor.GetGetter<VBuffer<float>>(embedded.Schema["Vector"]);
+        var getter = cursor.GetGetter<VBuffer<float>>(cursor.Schema["Vector"]);
         var vector = default(VBuffer<float>);
-        while (cursor.MoveNext())
+        while (rows-- > 0 && cursor.MoveNext())
         {
             getter(ref vector);
         }
@@ -151,14 +166,15 @@ internal static class EmbeddingThroughput
         /// <summary>Other programs on the machine disturb it less.</summary>
         internal double PerProcessorSecond => _items / _processorTime.TotalSeconds;
 
-        internal TimeSpan Time(int items, Action work)
+        internal double Seconds => _time.TotalSeconds;
+
+        internal void Time(int items, Action work)
         {
             var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             work();
             _time += watch.Elapsed;
             _processorTime += Environment.CpuUsage.TotalTime - before;
             _items += items;
-            return watch.Elapsed;
         }
     }
 
