@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Kernels;
@@ -7,6 +8,9 @@ namespace MLPipelines.Kernels;
 /// <summary>softmax(qkᵀ/√D + bias)·v, a few queries of one head at a time, so that scores never leave the cache and nothing is transposed in memory.</summary>
 sealed unsafe class AttentionKernel
 {
+    // Of a cache line, in bytes: vectors that lie in two lines take twice as long to read.
+    const int Alignment = 64;
+
     readonly TensorRows query, key, value, result, bias;
     readonly long[] queryStrides, keyStrides, valueStrides;
     readonly bool hasBias;
@@ -42,7 +46,7 @@ sealed unsafe class AttentionKernel
         var memory = ArrayPool<float>.Shared.Rent(Scratch.Size(kernel));
         fixed (float* start = memory)
         {
-            var scratch = new Scratch(kernel, start);
+            var scratch = new Scratch(kernel, (float*)(((nuint)start + (Alignment - 1)) & ~(nuint)(Alignment - 1)));
             for (var b = 0; b < batch; b++)
             {
                 for (var n = 0; n < kernel.heads; n++) kernel.Attend(b, n, scratch);
@@ -56,15 +60,14 @@ sealed unsafe class AttentionKernel
     void Attend(int b, int n, Scratch scratch)
     {
         PackKeys(b, n, scratch);
-        var values = Values(b, n, scratch);
-        var valueStride = value.IsDirect ? valueStrides[2] : value.Width;
-        for (var first = 0; first < length; first += FourRows.Count)
+        PackValues(b, n, scratch);
+        for (var first = 0; first < length; first += SixRows.Count)
         {
-            var count = Math.Min(FourRows.Count, length - first);
+            var count = Math.Min(SixRows.Count, length - first);
             LoadQueries(b, n, first, count, scratch.Queries);
-            FourRows.Multiply(scratch.Queries, width, scratch.Keys, columns, scratch.Scores, columns, width, columns);
+            SixRows.Multiply(scratch.Queries, width, scratch.Keys, columns, scratch.Scores, columns, width, columns);
             for (var i = 0; i < count; i++) Softmax(scratch.Scores + (i * columns), hasBias ? bias.Read((b * biasBatch) + ((first + i) * biasQuery), null, length) : null);
-            FourRows.Multiply(scratch.Scores, columns, values, valueStride, scratch.Mixed, result.Width, length, result.Width);
+            SixRows.Multiply(scratch.Scores, columns, scratch.Values, value.Width, scratch.Mixed, result.Width, length, result.Width);
             for (var i = 0; i < count; i++) result.Write(((((long)b * length) + first + i) * heads + n) * result.Width, scratch.Mixed + (i * result.Width), result.Width);
         }
     }
@@ -103,12 +106,15 @@ sealed unsafe class AttentionKernel
         }
     }
 
-    float* Values(int b, int n, Scratch scratch)
+    /// <summary>Lays the values of a head side by side: where they are, whole rows apart, the places of all of them in the cache are few.</summary>
+    void PackValues(int b, int n, Scratch scratch)
     {
-        var start = (b * valueStrides[0]) + (n * valueStrides[1]);
-        if (value.IsDirect) return value.Read(start, null, value.Width);
-        for (var t = 0; t < length; t++) value.Read(start + (t * valueStrides[2]), scratch.Values + (t * value.Width), value.Width);
-        return scratch.Values;
+        for (var t = 0; t < length; t++)
+        {
+            var target = scratch.Values + ((long)t * value.Width);
+            var row = value.Read((b * valueStrides[0]) + (n * valueStrides[1]) + (t * valueStrides[2]), target, value.Width);
+            if (row != target) Unsafe.CopyBlock(target, row, (uint)value.Width * sizeof(float));
+        }
     }
 
     void Softmax(float* scores, float* bias)
@@ -139,14 +145,14 @@ sealed unsafe class AttentionKernel
     readonly struct Scratch(AttentionKernel kernel, float* start)
     {
         public readonly float* Keys = start; // [D, T]
-        public readonly float* Queries = start + (kernel.width * kernel.columns); // [4, D]
-        public readonly float* Scores = start + (kernel.width * (kernel.columns + FourRows.Count)); // [4, T]
-        public readonly float* Mixed = start + (kernel.width * (kernel.columns + FourRows.Count)) + (FourRows.Count * kernel.columns); // [4, W]
+        public readonly float* Queries = start + (kernel.width * kernel.columns); // [6, D]
+        public readonly float* Scores = start + (kernel.width * (kernel.columns + SixRows.Count)); // [6, T]
+        public readonly float* Mixed = start + (kernel.width * (kernel.columns + SixRows.Count)) + (SixRows.Count * kernel.columns); // [6, W]
         public readonly float* Rows = start + Fixed(kernel); // rows of keys read together, [Vector<float>.Count, D]
         public readonly float* Values = start + Fixed(kernel) + (Vector<float>.Count * kernel.width); // [T, W]
 
-        public static int Size(AttentionKernel kernel) => Fixed(kernel) + (Vector<float>.Count * kernel.width) + (kernel.value.IsDirect ? 0 : kernel.length * kernel.value.Width);
+        public static int Size(AttentionKernel kernel) => Fixed(kernel) + (Vector<float>.Count * kernel.width) + (kernel.length * kernel.value.Width) + (Alignment / sizeof(float));
 
-        static int Fixed(AttentionKernel kernel) => (kernel.width * (kernel.columns + FourRows.Count)) + (FourRows.Count * (kernel.columns + kernel.value.Width));
+        static int Fixed(AttentionKernel kernel) => (kernel.width * (kernel.columns + SixRows.Count)) + (SixRows.Count * (kernel.columns + kernel.value.Width));
     }
 }
