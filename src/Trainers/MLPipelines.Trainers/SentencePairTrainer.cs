@@ -102,6 +102,7 @@ public sealed class SentencePairTrainer : IEstimator<BatchedTransformer<Sentence
         this.environment = environment;
         this.options = OptionsValidator.Validate(options, Id);
         EncoderSource.Check(options);
+        options.CheckSteps(typeof(SentencePairTask), Id);
     }
 
     SchemaContract Contract => new(

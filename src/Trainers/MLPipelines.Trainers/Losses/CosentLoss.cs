@@ -47,6 +47,9 @@ public sealed class CosentLoss(CosentLoss.Options options) : ILoss
     }
 
     /// <inheritdoc/>
+    public LossTargets Targets => LossTargets.Other;
+
+    /// <inheritdoc/>
     public Tensor Compute(Tensor logits, Tensor targets, Tensor? mask = null)
     {
         using var scope = NewDisposeScope();
