@@ -69,13 +69,23 @@ public static class SpanDecoder
     }
 
     /// <summary>Selects on the device and copies what was found.</summary>
-    static void Gather(Tensor logits, IReadOnlyList<TextWindow> windows, float threshold, List<Cell> cells)
+    internal static void Gather(Tensor logits, IReadOnlyList<TextWindow> windows, float threshold, List<Cell> cells)
     {
+        using var scope = NewDisposeScope();
         var above = logits.gt(threshold).triu_();
-        var found = above.nonzero().cpu(); // [K, 4]
-        var scores = logits.masked_select(above).to(ScalarType.Float32).cpu();
-        var places = MemoryMarshal.Cast<byte, long>(found.bytes);
-        var values = MemoryMarshal.Cast<byte, float>(scores.bytes);
+        Collect(above.nonzero(), logits.masked_select(above), windows, cells);
+    }
+
+    /// <summary>Reads what was found.</summary>
+    /// <param name="found">The places of the cells, [K, 4] in any layout: on a GPU the coordinates of one cell do not stand together.</param>
+    /// <param name="scores">Their logits, [K].</param>
+    /// <param name="windows">The windows of the batch.</param>
+    /// <param name="cells">Takes the cells.</param>
+    internal static void Collect(Tensor found, Tensor scores, IReadOnlyList<TextWindow> windows, List<Cell> cells)
+    {
+        using var scope = NewDisposeScope();
+        var places = MemoryMarshal.Cast<byte, long>(found.cpu().contiguous().bytes);
+        var values = MemoryMarshal.Cast<byte, float>(scores.to(ScalarType.Float32).cpu().contiguous().bytes);
         for (var k = 0; k < values.Length; k++)
         {
             var (b, type, first, last) = ((int)places[4 * k], (int)places[(4 * k) + 1], (int)places[(4 * k) + 2], (int)places[(4 * k) + 3]);
