@@ -52,16 +52,7 @@ internal static class EncoderThroughput
         var tokens = batch * length;
 
         encoder.eval();
-        var distance = 0.0;
-        if (precision == "bfloat16")
-        {
-            using var scope = NewDisposeScope();
-            using var inference = inference_mode();
-            var exact = encoder.call(input);
-            encoder.to(ScalarType.BFloat16);
-            distance = encoder.call(input).to(ScalarType.Float32).sub_(exact).square().mean().div(exact.square().mean()).sqrt().item<float>();
-        }
-
+        var distance = precision == "bfloat16" ? ToBfloat16(encoder, input) : 0;
         var forward = only == "training" ? default : Measure.Steps(() => Forward(encoder, input), seconds, device);
 
         encoder.train();
@@ -78,6 +69,17 @@ internal static class EncoderThroughput
             relative_distance_from_float32 = Math.Round(distance, 5),
             forward_tokens_per_processor_second = Math.Round(forward.PerProcessorSecond * tokens), training_tokens_per_processor_second = Math.Round(training.PerProcessorSecond * tokens),
         });
+    }
+
+    /// <summary>Changes the precision; the result is how far the output is then from float32, relative to its scale.</summary>
+    private static double ToBfloat16(RoFormerEncoder encoder, EncoderInput input)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var exact = encoder.call(input);
+        // Not in inference mode: parameters made there cannot be trained.
+        encoder.to(ScalarType.BFloat16);
+        return encoder.call(input).to(ScalarType.Float32).sub_(exact).square().mean().div(exact.square().mean()).sqrt().item<float>();
     }
 
     private static long StateBytes(IOptimizer optimizer)
