@@ -37,6 +37,22 @@ public sealed class RoFormerEncoderTests
     [InlineData("v1_key_size_and_rotary_values", ScalarType.Float32, 2e-5)]
     public void Results_match_the_own_reference(string name, ScalarType dtype, double tolerance) => new ReferenceCase(name).Check(dtype, tolerance);
 
+    [Fact]
+    public void An_odd_width_with_a_key_size_can_be_trained()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(5);
+        using var encoder = new RoFormerEncoder(new() { VocabularySize = 11, HiddenSize = 9, Layers = 2, Heads = 3, KeySize = 4, IntermediateSize = 12, MaximumLength = 8, Dropout = 0, AttentionDropout = 0 }, generator);
+        var input = new EncoderInput(tensor(new long[] { 1, 2, 3, 4, 5 }, [1, 5]), ones(1, 5, dtype: ScalarType.Bool));
+        encoder.train();
+        var trained = encoder.call(input);
+        trained.square().sum().backward();
+        Assert.All(encoder.named_parameters().Where(parameter => parameter.name.Contains("query.weight", StringComparison.Ordinal)), parameter => Assert.True(parameter.parameter.grad!.abs().sum().ToDouble() > 0));
+        encoder.eval();
+        using var noGrad = no_grad();
+        Assert.InRange(Golden.Distance(trained.detach(), encoder.call(input)), 0, 1e-5);
+    }
+
     [Theory]
     [InlineData("v1_narrow_embedding_gelu_tanh")]
     [InlineData("v1_key_size_and_rotary_values")]

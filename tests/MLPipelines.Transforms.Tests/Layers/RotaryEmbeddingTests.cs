@@ -69,4 +69,50 @@ public sealed class RotaryEmbeddingTests
     [InlineData(0, 1)]
     [InlineData(4, 0)]
     public void Impossible_sizes_are_refused(int width, int length) => Assert.Throws<ArgumentOutOfRangeException>(() => new RotaryEmbedding(width, length));
+
+    [Fact]
+    public void Tables_grow_with_the_texts_and_not_with_the_longest_that_is_allowed()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var rotary = new RotaryEmbedding(64, 1_000_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var one = ones(1, 700, 64);
+        var beginning = rotary.Rotate(one.narrow(1, 0, 5));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        var all = rotary.Rotate(one);
+        Assert.Equal(0, Golden.Distance(beginning, all.narrow(1, 0, 5)));
+        using var exact = new RotaryEmbedding(64, 700);
+        Assert.Equal(0, Golden.Distance(exact.Rotate(one), all));
+        Assert.Equal(0, Golden.Distance(beginning, rotary.Rotate(one.narrow(1, 0, 5))));
+        Assert.Contains("at most 700", Assert.Throws<ArgumentOutOfRangeException>(() => exact.Rotate(ones(1, 701, 64))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Threads_that_grow_the_table_do_not_disturb_each_other()
+    {
+        using var rotary = new RotaryEmbedding(8, 100_000);
+        var sums = new double[8];
+        Parallel.For(0, sums.Length, thread =>
+        {
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            for (var length = 200; length < 3000; length += 100) sums[thread] += rotary.Rotate(ones(1, length, 8).to(ScalarType.Float64)).sum().ToDouble();
+        });
+        Assert.All(sums, sum => Assert.Equal(sums[0], sum, 1e-6));
+    }
+
+    [Fact]
+    public void Vectors_may_stand_at_odd_places()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(4);
+        using var rotary = new RotaryEmbedding(4, 8);
+        var rows = randn([2, 8, 9], generator: generator).requires_grad_(); // a row holds 9 numbers
+        foreach (var from in new[] { 0, 1 })
+        {
+            var vectors = rows.narrow(2, from, 8).unflatten(2, 2, 4);
+            Assert.Equal(0, Golden.Distance(rotary.Rotate(vectors.contiguous()).detach(), rotary.Rotate(vectors).detach()));
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MLPipelines.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,15 +11,18 @@ namespace MLPipelines.Layers;
 /// y₂ᵢ = x₂ᵢ·cos mθᵢ − x₂ᵢ₊₁·sin mθᵢ and y₂ᵢ₊₁ = x₂ᵢ₊₁·cos mθᵢ + x₂ᵢ·sin mθᵢ, that is, pair i as a complex number times e^(i·m·θᵢ).
 /// The inner product of two rotated vectors depends on the difference of their positions only; position 0 is left as it is.
 /// This is not the half-split form (pairs i and i + D/2) of LLaMA and GPT-NeoX, and the two cannot be mixed.
-/// Tables are made once per device and precision and kept until <see cref="Dispose"/>. Thread-safe.
+/// A table for each device and precision is as long as the longest sequence so far asked for, rounded up to a power of two, and kept until <see cref="Dispose"/>. Thread-safe.
 /// Sources: https://arxiv.org/abs/2104.09864, https://kexue.fm/archives/8265.
 /// </remarks>
 public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
 {
+    const int ShortestTable = 256;
+
     readonly int width;
     readonly int maximumLength;
     readonly double frequencyBase;
     readonly Dictionary<(DeviceType, int, ScalarType), Tensor> tables = [];
+    readonly List<Tensor> outgrown = []; // other threads may still read them
     bool disposed;
 
     /// <summary>Creates the embedding; tables are computed when first needed.</summary>
@@ -45,8 +49,8 @@ public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
         var shape = new long[wide.dim()]; // [1, T, 1 …, D/2]
         Array.Fill(shape, 1);
         (shape[1], shape[^1]) = (length, width / 2);
-        var turn = Table(wide.device, wide.dtype).narrow(0, 0, length).view(shape);
-        var pairs = wide.unflatten(wide.dim() - 1, width / 2, 2).view_as_complex(); // [B, T, …, D/2]
+        var turn = Table(wide.device, wide.dtype, length).narrow(0, 0, length).view(shape);
+        var pairs = Paired(wide).unflatten(wide.dim() - 1, width / 2, 2).view_as_complex(); // [B, T, …, D/2]
         var rotated = pairs.mul(turn).view_as_real().flatten(-2);
         return wide.dtype == dtype ? rotated : rotated.to(dtype);
     }
@@ -68,29 +72,36 @@ public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
     {
         using var scope = NewDisposeScope();
         var flat = vectors.dim() == 3 ? vectors.unsqueeze(2) : vectors.flatten(2, -2); // [B, T, N, D]
-        return RotaryKernel.Run(flat, bias?.to(ScalarType.Float32).view(-1, width), Table(CPU, ScalarType.Float32).view_as_real()).view(vectors.shape).MoveToOuterDisposeScope();
+        return RotaryKernel.Run(flat, bias?.to(ScalarType.Float32).view(-1, width), Table(CPU, ScalarType.Float32, flat.shape[1]).view_as_real()).view(vectors.shape).MoveToOuterDisposeScope();
     }
+
+    // Complex numbers have to begin at even places, which vectors inside rows of odd length do not.
+    static Tensor Paired(Tensor vectors) => vectors.storage_offset() % 2 == 0 && vectors.stride().SkipLast(1).All(step => step % 2 == 0) ? vectors : vectors.contiguous();
 
     Tensor IPositionEncoding.Encode(Tensor vectors) => Rotate(vectors);
 
-    Tensor Table(Device device, ScalarType dtype)
+    /// <summary>A table of at least the given length.</summary>
+    Tensor Table(Device device, ScalarType dtype, long length)
     {
+        if (length > maximumLength) throw Failures.SequenceTooLong(length, maximumLength);
         var key = (device.type, device.index, dtype);
         lock (tables)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            if (!tables.TryGetValue(key, out var table)) tables[key] = table = MakeTable(device, dtype);
-            return table;
+            var has = tables.TryGetValue(key, out var table);
+            if (has && table!.shape[0] >= length) return table;
+            if (has) outgrown.Add(table!);
+            return tables[key] = MakeTable(device, dtype, (int)Math.Min(maximumLength, (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(length, ShortestTable))));
         }
     }
 
-    Tensor MakeTable(Device device, ScalarType dtype)
+    Tensor MakeTable(Device device, ScalarType dtype, int length)
     {
         // A table made in inference mode could not take part in a later training step.
         using var ordinary = inference_mode(false);
         using var noGrad = no_grad();
-        var parts = new double[maximumLength, width / 2, 2];
-        for (var position = 0; position < maximumLength; position++)
+        var parts = new double[length, width / 2, 2];
+        for (var position = 0; position < length; position++)
         {
             for (var pair = 0; pair < width / 2; pair++)
             {
@@ -100,7 +111,7 @@ public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
         }
         using var scope = NewDisposeScope();
         // TorchSharp lends the array to the tensor, and complex numbers in double precision need memory aligned to 16 bytes, which arrays are not.
-        return tensor(parts).to(dtype).to(device).clone().view_as_complex().DetachFromDisposeScope(); // [maximumLength, D/2]
+        return tensor(parts).to(dtype).to(device).clone().view_as_complex().DetachFromDisposeScope(); // [length, D/2]
     }
 
     /// <inheritdoc/>
@@ -108,8 +119,9 @@ public sealed class RotaryEmbedding : IPositionEncoding, IDisposable
     {
         lock (tables)
         {
-            foreach (var table in tables.Values) table.Dispose();
+            foreach (var table in tables.Values.Concat(outgrown)) table.Dispose();
             tables.Clear();
+            outgrown.Clear();
             disposed = true;
         }
     }
