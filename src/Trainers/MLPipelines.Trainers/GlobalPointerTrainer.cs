@@ -95,7 +95,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         options.CheckSteps(typeof(SpanExtractionTask), Id);
         _ = HeadOptions;
         columns = new SpanColumns(options.StartColumn, options.EndColumn, options.LabelColumn);
-        scoring = new SpanExtractionScorer.Options { TextColumn = options.TextColumn, Prediction = new() { Overlap = options.WindowOverlap } };
+        scoring = new SpanExtractionScorer.Options { TextColumn = options.TextColumn, Device = options.Device, Prediction = new() { Overlap = options.WindowOverlap } };
     }
 
     SchemaContract Contract => new(

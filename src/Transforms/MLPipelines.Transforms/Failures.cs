@@ -30,6 +30,13 @@ static partial class Failures
     /// <summary>MLP104: an attachment has the name of a file that the model itself needs.</summary>
     public static ArgumentException AttachmentName(string name) => new(Errors.Text("MLP104", $"an attachment cannot be named '{name}'", advice: "The model has a file of that name already; choose another"));
 
+    /// <summary>MLP107: a model has two scores of one name.</summary>
+    public static ArgumentException LabelTwice(string label) => new(Errors.Text("MLP107", $"the label '{label}' is there twice", expected: "labels that differ"));
+
+    /// <summary>MLP108: key values are of a type that a model cannot keep.</summary>
+    public static ArgumentException KeyValueType(Type type)
+        => new(Errors.Text("MLP108", "the key values are of a type that a model cannot keep", expected: "an array of numbers, Booleans, dates or time spans, or nothing for text", got: type.ToString()));
+
     /// <summary>MLP105: a component is not an encoder that can be sized.</summary>
     public static ArgumentException NoEncoderOptions(ComponentInfo component)
         => new(Errors.Text("MLP105", $"'{component.Id}' cannot be used as an encoder", expected: "a component whose Options implement IEncoderOptions<Options>", got: component.Type.FullName));

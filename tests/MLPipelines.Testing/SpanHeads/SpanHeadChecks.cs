@@ -15,7 +15,7 @@ static class SpanHeadChecks
     const int Maximum = 8;
 
     public static IEnumerable<ContractCheck<SpanHeadContractCase>> All =>
-        [new(ScoresAgreeWithPlainArithmetic), new(EveryPairOfTokensHasAScoreForEachType), new(EveryParameterGetsAGradient), new(SettingsMakeTheSameHead), new(SameSeedGivesTheSameWeights), new(ForwardFreesNativeMemory)];
+        [new(ScoresAgreeWithPlainArithmetic), new(EveryPairOfTokensHasAScoreForEachType), new(EveryParameterGetsAGradient), new(SettingsMakeTheSameHead), new(ParametersAreCounted), new(SameSeedGivesTheSameWeights), new(ForwardFreesNativeMemory)];
 
     static (nn.Module<Tensor, Tensor> Module, ISpanHead Head) Create(SpanHeadContractCase @case, ulong seed = 1)
     {
@@ -90,6 +90,14 @@ static class SpanHeadChecks
         ModuleWeights.Import(copy, ModuleWeights.Export(module), ComponentInfo.Of(head.GetType()).Id);
         var input = Input();
         Require.That(module.call(input).Equals(copy.call(input)), "a head made from the saved settings and weights gives other scores");
+    }
+
+    public static void ParametersAreCounted(SpanHeadContractCase @case)
+    {
+        var (module, _) = Create(@case);
+        using var owner = module;
+        var there = module.named_parameters().Sum(parameter => parameter.parameter.numel());
+        Require.Equal(there, (long)@case.Options.CountParameters(Hidden, Types), "the number of parameters that the options count");
     }
 
     public static void SameSeedGivesTheSameWeights(SpanHeadContractCase @case)

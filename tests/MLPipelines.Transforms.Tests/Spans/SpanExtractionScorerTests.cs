@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using MLPipelines.Persistence;
+using MLPipelines.Scoring;
 using MLPipelines.Spans;
 
 namespace MLPipelines.Transforms.Tests.Spans;
@@ -90,9 +93,74 @@ public sealed class SpanExtractionScorerTests
         huge["encoder"]!["options"]!["hiddenSize"] = 65536;
         Refused("fewer weights than its options say", new(typeof(SpanExtractionScorer), huge, package.Tensors, package.Files));
 
+        var types = package.Options.DeepClone().AsObject();
+        types["labels"] = new JsonArray([.. Enumerable.Range(0, 200_000).Select(i => JsonValue.Create(i.ToString("x", CultureInfo.InvariantCulture)))]);
+        types["head"]!["options"]!["headSize"] = 4096;
+        Refused("at least 54067", new(typeof(SpanExtractionScorer), types, package.Tensors, package.Files));
+        types["labels"] = new JsonArray("PER", "LOC", "PER");
+        types["head"]!["options"]!["headSize"] = 8;
+        Refused("'PER' is there twice", new(typeof(SpanExtractionScorer), types, package.Tensors, package.Files));
+
         ModelPackage With(string name, TensorData tensor) => new(typeof(SpanExtractionScorer), package.Options, new Dictionary<string, TensorData>(package.Tensors) { [name] = tensor }, package.Files);
         ModelPackage Without(string name) => new(typeof(SpanExtractionScorer), package.Options, package.Tensors.Where(tensor => tensor.Key != name).ToDictionary(), package.Files);
         void Refused(string message, ModelPackage bad) => Assert.Contains(message, Assert.Throws<InvalidDataException>(() => SpanExtractionScorer.Load(_context, bad)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_computes_where_its_options_say_and_where_there_is_no_such_device_on_what_there_is()
+    {
+        using var transformer = TinySpans.Transformer();
+        var package = transformer.Pack();
+        Assert.Equal("auto", (string?)package.Options["scoring"]!["device"]);
+        var old = Device(null);
+        using (var loaded = (BatchedTransformer<SpanRow>)SpanExtractionScorer.Load(_context, old))
+            Assert.Equivalent(Rows(transformer.Transform(TinySpans.Data(_context))), Rows(loaded.Transform(TinySpans.Data(_context))), strict: true);
+        using (var loaded = (BatchedTransformer<SpanRow>)SpanExtractionScorer.Load(_context, Device("cuda:99")))
+            Assert.Equal("auto", (string?)loaded.Pack().Options["scoring"]!["device"]);
+        using (var loaded = (BatchedTransformer<SpanRow>)SpanExtractionScorer.Load(_context, Device("cpu")))
+            Assert.Equal("cpu", (string?)loaded.Pack().Options["scoring"]!["device"]);
+        Assert.Contains("cuda:N", Assert.Throws<InvalidDataException>(() => SpanExtractionScorer.Load(_context, Device("gpu"))).Message, StringComparison.Ordinal);
+
+        var tokenizer = TinySpans.Tokenizer();
+        using var model = TinySpans.Model(tokenizer);
+        Assert.Contains("'cuda:99'", Assert.Throws<InvalidOperationException>(() => new SpanExtractionScorer(tokenizer, model, TinySpans.Labels, new() { Device = "cuda:99" })).Message, StringComparison.Ordinal);
+
+        ModelPackage Device(string? name)
+        {
+            var options = package.Options.DeepClone().AsObject();
+            options["scoring"]!.AsObject().Remove("device");
+            if (name is not null) options["scoring"]!["device"] = name;
+            return new(typeof(SpanExtractionScorer), options, package.Tensors, package.Files);
+        }
+    }
+
+    [Fact]
+    public void A_description_is_the_package_without_copies_of_the_weights()
+    {
+        using var transformer = TinySpans.Transformer();
+        var (package, description) = (transformer.Pack(), ((IPackable)transformer).Describe());
+        Assert.Equal((package.ComponentId, package.AssemblyName, package.LibraryVersion), (description.ComponentId, description.AssemblyName, description.LibraryVersion));
+        Assert.True(JsonNode.DeepEquals(package.Options, description.Options));
+        Assert.Equal(package.Files["vocab.txt"], description.Files["vocab.txt"]);
+        Assert.Equal(package.Tensors.Keys.Order(), description.Tensors.Keys.Order());
+        foreach (var (name, tensor) in package.Tensors)
+        {
+            var bytes = new byte[tensor.Data.Length];
+            description.Tensors[name].Read((piece, offset) => piece.CopyTo(bytes.AsSpan((int)offset)));
+            Assert.Equal(tensor.Data.ToArray(), bytes);
+            Assert.Equal(tensor.DType, description.Tensors[name].DType);
+            Assert.Equal(tensor.Shape, description.Tensors[name].Shape);
+        }
+
+        var weights = package.Tensors.Values.Sum(tensor => (long)tensor.Data.Length);
+        Assert.True(Allocated(() => transformer.Pack()) - Allocated(() => transformer.Describe()) > weights * 9 / 10);
+
+        static long Allocated(Action action)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]

@@ -9,4 +9,8 @@ public interface IPackable
 {
     /// <summary>Makes a package that <see cref="IPackageLoader.Load"/> of the same component turns into an equal object.</summary>
     ModelPackage Pack();
+
+    /// <summary>Tells what <see cref="Pack"/> would put into a package, and copies no weights where the component knows how.</summary>
+    /// <returns>The description; its tensors can be read until this object is disposed.</returns>
+    PackageDescription Describe() => PackageDescription.Of(Pack());
 }

@@ -32,16 +32,17 @@ public sealed class MultiLabelScorer : IBatchScorer<TextRow>, IPackageLoader
 
     /// <summary>Joins a tokenizer and a trained model.</summary>
     /// <param name="tokenizer">The tokenizer that the model was trained with.</param>
-    /// <param name="model">The model; owned from now on and switched to eval mode.</param>
+    /// <param name="model">The model; owned from now on, moved to the device of the options and switched to eval mode.</param>
     /// <param name="labels">The labels, in the order of the model's head.</param>
     /// <param name="options">Columns and prediction settings; null stands for the defaults.</param>
     /// <param name="attachments">Files that travel with the model unread, for example how it was trained; not named <c>vocab.txt</c>.</param>
-    /// <exception cref="ArgumentException">The parts do not fit each other, or options are out of range.</exception>
+    /// <exception cref="ArgumentException">The parts do not fit each other, a label is there twice, or options are out of range.</exception>
+    /// <exception cref="InvalidOperationException">The device is not there.</exception>
     public MultiLabelScorer(
         ITextTokenizer tokenizer, TextScoringModel model, IReadOnlyList<string> labels, Options? options = null, IReadOnlyDictionary<string, byte[]>? attachments = null)
     {
         _options = OptionsValidator.Validate(options ?? new(), Id);
-        _scoring = new(tokenizer, model, labels, _options.Input, attachments);
+        _scoring = new(tokenizer, model, labels, _options.Input, _options.Device, attachments);
         if (_options.Thresholds.Count > 0 && _options.Thresholds.Count != Labels.Count)
             throw Failures.PartsDoNotFit("the thresholds do not fit the labels", Labels.Count, _options.Thresholds.Count);
         Contract = ContractOf(_options, Labels);
@@ -107,8 +108,11 @@ public sealed class MultiLabelScorer : IBatchScorer<TextRow>, IPackageLoader
     public ModelPackage Pack() => _scoring.Pack(typeof(MultiLabelScorer), _options);
 
     /// <inheritdoc/>
+    public PackageDescription Describe() => _scoring.Describe(typeof(MultiLabelScorer), _options);
+
+    /// <inheritdoc/>
     public static ITransformer Load(IHostEnvironment environment, ModelPackage package) => new BatchedTransformer<TextRow>(
-        TextScoring.Read<MultiLabelScorer, Options>(package, Id, (tokenizer, model, labels, options, files) => new(tokenizer, model, labels, options, files)));
+        TextScoring.Read<MultiLabelScorer, Options>(package, Id, (tokenizer, model, labels, options, files) => new(tokenizer, model, labels, options with { Device = ComputeDevice.OrAuto(options.Device) }, files)));
 
     /// <inheritdoc/>
     public void Dispose() => _scoring.Dispose();
@@ -118,6 +122,10 @@ public sealed class MultiLabelScorer : IBatchScorer<TextRow>, IPackageLoader
     {
         /// <summary>What is read, and how.</summary>
         [Required] public TextInputOptions Input { get; init; } = new();
+
+        /// <summary>Where to compute: <c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. A model that is loaded where there is no such GPU takes <c>auto</c>.</summary>
+        /// <value>The default is <c>auto</c>; a trainer puts its own device here.</value>
+        [Required, KnownDevice] public string Device { get; init; } = "auto";
 
         /// <summary>The output column with the raw scores.</summary>
         /// <value>The default is <c>Score</c>.</value>

@@ -14,7 +14,7 @@ namespace MLPipelines.Classification;
 /// <remarks>
 /// <list type="table">
 /// <item><term>in: Text, and a second text column for pairs</term><description>text</description></item>
-/// <item><term>out: PredictedLabel</term><description>key with the classes as its key values: the class with the largest score</description></item>
+/// <item><term>out: PredictedLabel</term><description>key with the classes as its key values, of the type that the label's had: the class with the largest score</description></item>
 /// <item><term>out: Score</term><description>vector of Single, one slot for each class, slot names: probabilities that add up to 1 (softmax)</description></item>
 /// </list>
 /// A text longer than the encoder accepts is read in overlapping windows whose raw scores are averaged. The classes are in the order of the label's key values, so ML.NET's
@@ -28,20 +28,28 @@ public sealed class TextClassificationScorer : IBatchScorer<TextRow>, IPackageLo
 
     readonly TextScoring _scoring;
     readonly Options _options;
+    readonly Array? _keyValues;
 
     /// <summary>Joins a tokenizer and a trained model.</summary>
     /// <param name="tokenizer">The tokenizer that the model was trained with.</param>
-    /// <param name="model">The model; owned from now on and switched to eval mode.</param>
+    /// <param name="model">The model; owned from now on, moved to the device of the options and switched to eval mode.</param>
     /// <param name="classes">The classes, in the order of the model's head.</param>
     /// <param name="options">Columns and prediction settings; null stands for the defaults.</param>
     /// <param name="attachments">Files that travel with the model unread, for example how it was trained; not named <c>vocab.txt</c>.</param>
-    /// <exception cref="ArgumentException">The parts do not fit each other, or options are out of range.</exception>
+    /// <param name="keyValues">
+    /// What the classes are called in the data, where that is no text: an array of numbers, Booleans, dates or time spans with one element for each class. They are the key values of the predicted label.
+    /// </param>
+    /// <exception cref="ArgumentException">The parts do not fit each other, a class is there twice, or options are out of range.</exception>
+    /// <exception cref="InvalidOperationException">The device is not there.</exception>
     public TextClassificationScorer(
-        ITextTokenizer tokenizer, TextScoringModel model, IReadOnlyList<string> classes, Options? options = null, IReadOnlyDictionary<string, byte[]>? attachments = null)
+        ITextTokenizer tokenizer, TextScoringModel model, IReadOnlyList<string> classes, Options? options = null, IReadOnlyDictionary<string, byte[]>? attachments = null,
+        Array? keyValues = null)
     {
         _options = OptionsValidator.Validate(options ?? new(), Id);
-        _scoring = new(tokenizer, model, classes, _options.Input, attachments);
-        Contract = ContractOf(_options, Classes);
+        _scoring = new(tokenizer, model, classes, _options.Input, _options.Device, attachments);
+        if (keyValues is not null && keyValues.Length != Classes.Count) throw Failures.PartsDoNotFit("the key values do not fit the classes", Classes.Count, keyValues.Length);
+        _keyValues = (Array?)keyValues?.Clone();
+        Contract = ContractOf(_options, Classes, _keyValues);
     }
 
     /// <summary>The classes, in the order of the scores.</summary>
@@ -59,14 +67,17 @@ public sealed class TextClassificationScorer : IBatchScorer<TextRow>, IPackageLo
     /// <summary>The columns that the scorer needs and produces; an estimator promises them before there is a model.</summary>
     /// <param name="options">The options.</param>
     /// <param name="classes">The classes; what is promised does not depend on their number.</param>
-    public static SchemaContract ContractOf(Options options, IReadOnlyList<string> classes)
+    /// <param name="keyValues">What the classes are called in the data, where that is no text.</param>
+    /// <exception cref="ArgumentException">The key values are of a type that cannot be kept.</exception>
+    public static SchemaContract ContractOf(Options options, IReadOnlyList<string> classes, Array? keyValues = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(classes);
+        if (keyValues is not null && !KeyValues.IsKnown(keyValues.GetType().GetElementType()!)) throw Failures.KeyValueType(keyValues.GetType());
         return new(
         [
             .. TextScoring.Required(options.Input),
-            ColumnSpec.Produced(options.LabelColumn, new KeyDataViewType(typeof(uint), classes.Count), LabelAnnotations.KeyValues(classes, Kind, "PredictedLabel")),
+            ColumnSpec.Produced(options.LabelColumn, new KeyDataViewType(typeof(uint), classes.Count), LabelAnnotations.KeyValues(classes, keyValues, Kind, "PredictedLabel")),
             ColumnSpec.Produced(options.ScoreColumn, new VectorDataViewType(NumberDataViewType.Single, classes.Count), LabelAnnotations.SlotNames(classes, Kind, "Score")),
         ]);
     }
@@ -109,11 +120,15 @@ public sealed class TextClassificationScorer : IBatchScorer<TextRow>, IPackageLo
     }
 
     /// <inheritdoc/>
-    public ModelPackage Pack() => _scoring.Pack(typeof(TextClassificationScorer), _options);
+    public ModelPackage Pack() => _scoring.Pack(typeof(TextClassificationScorer), _options, _keyValues);
+
+    /// <inheritdoc/>
+    public PackageDescription Describe() => _scoring.Describe(typeof(TextClassificationScorer), _options, _keyValues);
 
     /// <inheritdoc/>
     public static ITransformer Load(IHostEnvironment environment, ModelPackage package) => new BatchedTransformer<TextRow>(
-        TextScoring.Read<TextClassificationScorer, Options>(package, Id, (tokenizer, model, classes, options, files) => new(tokenizer, model, classes, options, files)));
+        TextScoring.Read<TextClassificationScorer, Options>(package, Id, (tokenizer, model, classes, options, files) =>
+            new(tokenizer, model, classes, options with { Device = ComputeDevice.OrAuto(options.Device) }, files, KeyValues.Read(package.Options[KeyValues.Key]))));
 
     /// <inheritdoc/>
     public void Dispose() => _scoring.Dispose();
@@ -123,6 +138,10 @@ public sealed class TextClassificationScorer : IBatchScorer<TextRow>, IPackageLo
     {
         /// <summary>What is read, and how.</summary>
         [Required] public TextInputOptions Input { get; init; } = new();
+
+        /// <summary>Where to compute: <c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. A model that is loaded where there is no such GPU takes <c>auto</c>.</summary>
+        /// <value>The default is <c>auto</c>; a trainer puts its own device here.</value>
+        [Required, KnownDevice] public string Device { get; init; } = "auto";
 
         /// <summary>The output column with the predicted class.</summary>
         /// <value>The default is <c>PredictedLabel</c>.</value>

@@ -6,6 +6,7 @@ using MLPipelines.Components;
 using MLPipelines.Layers;
 using MLPipelines.Persistence;
 using MLPipelines.Schema;
+using MLPipelines.Scoring;
 using MLPipelines.Tokenizers;
 
 namespace MLPipelines.Classification;
@@ -18,18 +19,21 @@ sealed class TextScoring : IDisposable
     readonly TextInputOptions _input;
     readonly TextPredictor _predictor;
 
-    public TextScoring(ITextTokenizer tokenizer, TextScoringModel model, IReadOnlyList<string> labels, TextInputOptions input, IReadOnlyDictionary<string, byte[]>? attachments)
+    public TextScoring(
+        ITextTokenizer tokenizer, TextScoringModel model, IReadOnlyList<string> labels, TextInputOptions input, string device, IReadOnlyDictionary<string, byte[]>? attachments)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.Count != model.Head.Outputs) throw Failures.PartsDoNotFit("the labels do not fit the head's scores", model.Head.Outputs, labels.Count);
+        if (SavedTextModel.Twice(labels) is { } twice) throw Failures.LabelTwice(twice);
         if (tokenizer.Vocabulary.Count > model.Encoder.VocabularySize)
             throw Failures.PartsDoNotFit("the vocabulary is larger than the encoder's embedding", model.Encoder.VocabularySize, tokenizer.Vocabulary.Count);
         (_tokenizer, _model, _input, Labels) = (tokenizer, model, input, [.. labels]);
         Attachments = attachments ?? new Dictionary<string, byte[]>();
         if (Attachments.ContainsKey(SavedTextModel.VocabularyName)) throw Failures.AttachmentName(SavedTextModel.VocabularyName);
         _predictor = new(model, tokenizer, input);
+        ComputeDevice.Move(model, model.Device, device);
         model.eval();
     }
 
@@ -78,13 +82,20 @@ sealed class TextScoring : IDisposable
         value = editor.Commit();
     };
 
-    public ModelPackage Pack(Type scorer, object options)
+    public ModelPackage Pack(Type scorer, object options, Array? keyValues = null)
+        => new(scorer, Saved(options, keyValues), ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
+
+    public PackageDescription Describe(Type scorer, object options, Array? keyValues = null)
+        => new(scorer, Saved(options, keyValues), ModuleWeights.Sources(_model), SavedTextModel.Files(_tokenizer, Attachments));
+
+    JsonObject Saved(object options, Array? keyValues)
     {
         var json = SavedTextModel.Write(_tokenizer, _model.Encoder);
         json["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]);
         json["scoring"] = OptionsJson.Write(options);
         json["head"] = OptionsJson.Write(_model.Head.Settings);
-        return new(scorer, json, ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
+        if (keyValues is not null) json[KeyValues.Key] = KeyValues.Write(keyValues);
+        return json;
     }
 
     /// <summary>Makes a scorer from a package, which may come from an untrusted file.</summary>
@@ -116,7 +127,7 @@ sealed class TextScoring : IDisposable
         var head = OptionsJson.Read<SequenceHead.Options>(json["head"] as JsonObject ?? throw Failures.PartMalformed(typeof(SequenceHead)), id);
         var options = OptionsJson.Read<TOptions>(json["scoring"] as JsonObject ?? throw Failures.PartMalformed(typeof(TOptions)), id);
         var (tokenizer, encoder) = SavedTextModel.Read(package);
-        var model = new TextScoringModel(encoder, new(encoder.HiddenSize, labels.Length, head));
+        var model = SavedTextModel.Join(package, encoder, head.CountParameters(encoder.HiddenSize, labels.Length), () => new TextScoringModel(encoder, new(encoder.HiddenSize, labels.Length, head)));
         try
         {
             ModuleWeights.Import(model, package.Tensors, id);

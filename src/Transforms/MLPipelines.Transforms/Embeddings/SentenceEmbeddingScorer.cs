@@ -43,6 +43,8 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
         Attachments = attachments ?? new Dictionary<string, byte[]>();
         if (Attachments.ContainsKey(SavedTextModel.VocabularyName)) throw Failures.AttachmentName(SavedTextModel.VocabularyName);
         Contract = ContractOf(_options, Size);
+        // Parameters made in inference mode could never be trained.
+        using var ordinary = inference_mode(false);
         if (options.Precision is EmbeddingPrecision.Bfloat16) model.to(ScalarType.BFloat16);
         if (_device.type != DeviceType.CPU) model.to(_device);
         model.eval();
@@ -119,12 +121,17 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
     }
 
     /// <inheritdoc/>
-    public ModelPackage Pack()
+    public ModelPackage Pack() => new(typeof(SentenceEmbeddingEstimator), Saved(), ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
+
+    /// <inheritdoc/>
+    public PackageDescription Describe() => new(typeof(SentenceEmbeddingEstimator), Saved(), ModuleWeights.Sources(_model), SavedTextModel.Files(_tokenizer, Attachments));
+
+    JsonObject Saved()
     {
         var options = SavedTextModel.Write(_tokenizer, _model.Encoder);
         options["embedding"] = OptionsJson.Write(_options);
         if (_model.Pooler is { } pooler) options["pooler"] = pooler.Activation;
-        return new(typeof(SentenceEmbeddingEstimator), options, ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
+        return options;
     }
 
     internal static SentenceEmbeddingScorer Read(ModelPackage package)
@@ -139,8 +146,7 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
             if (activation is not null) parts = parts with { Pooler = SentenceEncoder.Pooler(encoder, activation) };
             var model = new SentenceEmbeddingModel(encoder, options.Pooling, parts.Pooler);
             ModuleWeights.Import(model, package.Tensors, SentenceEmbeddingEstimator.Id);
-            // The machine that saved the model may have had another GPU.
-            return new(tokenizer, model, options with { Device = ComputeDevice.IsAvailable(options.Device) ? options.Device : "auto" }, SavedTextModel.Attachments(package));
+            return new(tokenizer, model, options with { Device = ComputeDevice.OrAuto(options.Device) }, SavedTextModel.Attachments(package));
         }
         catch
         {

@@ -86,6 +86,9 @@ public sealed class EfficientGlobalPointerHead : nn.Module<Tensor, Tensor>, ISpa
         public bool Rotary { get; init; } = true;
 
         /// <inheritdoc/>
+        public decimal CountParameters(int hidden, int entityTypes) => (2m * HeadSize * (hidden + 1m)) + (2m * entityTypes * ((2m * HeadSize) + 1m));
+
+        /// <inheritdoc/>
         public ISpanHead Create(int hidden, int entityTypes, int maximumLength, Generator? generator = null) =>
             new EfficientGlobalPointerHead(hidden, entityTypes, maximumLength, this, generator);
     }

@@ -79,6 +79,9 @@ public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>, ISpanHead
         public bool Rotary { get; init; } = true;
 
         /// <inheritdoc/>
+        public decimal CountParameters(int hidden, int entityTypes) => 2m * entityTypes * HeadSize * (hidden + 1m);
+
+        /// <inheritdoc/>
         public ISpanHead Create(int hidden, int entityTypes, int maximumLength, Generator? generator = null) =>
             new GlobalPointerHead(hidden, entityTypes, maximumLength, this, generator);
     }

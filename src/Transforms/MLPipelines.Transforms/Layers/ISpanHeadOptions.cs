@@ -5,6 +5,11 @@ namespace MLPipelines.Layers;
 /// <summary>Implemented by the options of every span head: what it takes to choose one by name and make it.</summary>
 public interface ISpanHeadOptions
 {
+    /// <summary>The number of parameters that <see cref="Create"/> would make. Lets a model file be refused before memory is allocated because of a number in it.</summary>
+    /// <param name="hidden">The width H of the token vectors.</param>
+    /// <param name="entityTypes">The number of entity types E.</param>
+    decimal CountParameters(int hidden, int entityTypes);
+
     /// <summary>Makes the head, in float32 on the CPU. The caller owns it.</summary>
     /// <param name="hidden">The width H of the token vectors.</param>
     /// <param name="entityTypes">The number of entity types E.</param>

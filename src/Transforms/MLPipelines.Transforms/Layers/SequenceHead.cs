@@ -33,7 +33,7 @@ public sealed class SequenceHead : nn.Module<Tensor, Tensor, Tensor>
         Settings = OptionsValidator.Validate(options, nameof(SequenceHead));
         this.outputs = outputs;
         dropout = new(options.Dropout, generator);
-        dense = new(options.Pooling == TextPooling.MeanMax ? 2L * hidden : hidden, outputs, generator);
+        dense = new(options.Inputs(hidden), outputs, generator);
         RegisterComponents();
     }
 
@@ -100,5 +100,13 @@ public sealed class SequenceHead : nn.Module<Tensor, Tensor, Tensor>
         /// <summary>Probability of dropping an element of the pooled vector, in training.</summary>
         /// <value>The default is 0.1.</value>
         [Range(0, 0.999)] public double Dropout { get; init; } = 0.1;
+
+        /// <summary>The number of parameters of a head.</summary>
+        /// <param name="hidden">The width H of the token vectors.</param>
+        /// <param name="outputs">The number of scores L.</param>
+        public decimal CountParameters(int hidden, int outputs) => outputs * (Inputs(hidden) + 1m);
+
+        /// <summary>The width P of a pooled vector.</summary>
+        internal long Inputs(int hidden) => Pooling == TextPooling.MeanMax ? 2L * hidden : hidden;
     }
 }

@@ -26,9 +26,41 @@ static class SavedTextModel
     /// <exception cref="InvalidDataException">The package is damaged.</exception>
     public static (ITextTokenizer Tokenizer, IEncoder Encoder) Read(ModelPackage package)
     {
-        var present = package.Tensors.Values.Sum(tensor => tensor.Shape.Aggregate(1m, (product, size) => product * size));
-        if (SavedComponent.ReadOptions(package.Options["encoder"]) is IParameterCount count && count.CountParameters() > present) throw Failures.WeightsTooFew(count.CountParameters(), present);
+        if (SavedComponent.ReadOptions(package.Options["encoder"]) is IParameterCount count) CheckSize(package, count.CountParameters());
         IReadOnlyList<string> vocabulary = [.. Encoding.UTF8.GetString(package.File(VocabularyName)).Split('\n').SkipLast(1)];
         return (SavedComponent.Create<ITextTokenizer>(package.Options["tokenizer"], [vocabulary]), SavedComponent.Create<IEncoder>(package.Options["encoder"]));
+    }
+
+    /// <summary>Makes a head for an encoder, and joins them; only if the package holds as many weights as both need.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="encoder">The encoder; disposed when anything fails.</param>
+    /// <param name="parameters">The number of parameters of the head.</param>
+    /// <param name="join">Makes the head and the model, which owns the encoder.</param>
+    /// <exception cref="InvalidDataException">The package is damaged.</exception>
+    public static TModel Join<TModel>(ModelPackage package, IEncoder encoder, decimal parameters, Func<TModel> join)
+    {
+        try
+        {
+            CheckSize(package, parameters + ((encoder.Settings as IParameterCount)?.CountParameters() ?? 0));
+            return join();
+        }
+        catch
+        {
+            (encoder as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A label that is there twice; null where there is none.</summary>
+    public static string? Twice(IReadOnlyList<string> labels)
+    {
+        var seen = new HashSet<string>(labels.Count, StringComparer.Ordinal);
+        return labels.FirstOrDefault(label => !seen.Add(label));
+    }
+
+    static void CheckSize(ModelPackage package, decimal needed)
+    {
+        var present = package.Tensors.Values.Sum(tensor => tensor.Shape.Aggregate(1m, (product, size) => product * size));
+        if (needed > present) throw Failures.WeightsTooFew(needed, present);
     }
 }

@@ -45,6 +45,9 @@ public sealed class BatchedTransformer<TRow>(IBatchScorer<TRow> scorer) : ITrans
     public ModelPackage Pack() => Scorer.Pack();
 
     /// <inheritdoc/>
+    public PackageDescription Describe() => Scorer.Describe();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_isDisposed) return;

@@ -28,6 +28,23 @@ public static class ComputeDevice
     /// <param name="name">The name.</param>
     public static bool IsKnown(string? name) => name is not null && TryRead(name, out _);
 
+    /// <summary>The name where this machine has the device, otherwise <c>auto</c>: the machine that saved a model may have had another GPU.</summary>
+    internal static string OrAuto(string name) => IsAvailable(name) ? name : "auto";
+
+    /// <summary>Moves a model that a scorer takes over.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="current">Where it is.</param>
+    /// <param name="name">The name of the device where it should be.</param>
+    internal static void Move<T>(T model, Device current, string name)
+        where T : nn.Module
+    {
+        var device = Parse(name);
+        if (device.type == current.type && (device.type == DeviceType.CPU || device.index == current.index)) return;
+        // Parameters made in inference mode could never be trained.
+        using var ordinary = inference_mode(false);
+        model.to(device);
+    }
+
     /// <summary>The index of the GPU; −1 for the CPU.</summary>
     static bool TryRead(string name, out int index)
     {

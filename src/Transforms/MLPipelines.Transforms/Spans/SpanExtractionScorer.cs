@@ -36,11 +36,12 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
 
     /// <summary>Joins a tokenizer and a trained model.</summary>
     /// <param name="tokenizer">The tokenizer that the model was trained with.</param>
-    /// <param name="model">The model; owned from now on and switched to eval mode.</param>
+    /// <param name="model">The model; owned from now on, moved to the device of the options and switched to eval mode.</param>
     /// <param name="labels">The entity types, in the order of the model's head.</param>
     /// <param name="options">Columns and prediction settings; null stands for the defaults.</param>
     /// <param name="attachments">Files that travel with the model unread, for example how it was trained; not named <c>vocab.txt</c>.</param>
-    /// <exception cref="ArgumentException">The parts do not fit each other, or options are out of range.</exception>
+    /// <exception cref="ArgumentException">The parts do not fit each other, a label is there twice, or options are out of range.</exception>
+    /// <exception cref="InvalidOperationException">The device is not there.</exception>
     public SpanExtractionScorer(
         ITextTokenizer tokenizer, SpanExtractionModel model, IReadOnlyList<string> labels, Options? options = null, IReadOnlyDictionary<string, byte[]>? attachments = null)
     {
@@ -49,6 +50,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
         ArgumentNullException.ThrowIfNull(labels);
         _options = OptionsValidator.Validate(options ?? new(), Id);
         if (labels.Count != model.Head.EntityTypes) throw Failures.PartsDoNotFit("the labels do not fit the head's entity types", model.Head.EntityTypes, labels.Count);
+        if (SavedTextModel.Twice(labels) is { } twice) throw Failures.LabelTwice(twice);
         if (tokenizer.Vocabulary.Count > model.Encoder.VocabularySize)
             throw Failures.PartsDoNotFit("the vocabulary is larger than the encoder's embedding", model.Encoder.VocabularySize, tokenizer.Vocabulary.Count);
         (_tokenizer, _model, Labels) = (tokenizer, model, [.. labels]);
@@ -56,6 +58,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
         if (Attachments.ContainsKey(SavedTextModel.VocabularyName)) throw Failures.AttachmentName(SavedTextModel.VocabularyName);
         _predictor = new(model, tokenizer, Labels, _options.Prediction);
         Contract = ContractOf(_options);
+        ComputeDevice.Move(model, model.Device, _options.Device);
         model.eval();
     }
 
@@ -127,13 +130,18 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
     };
 
     /// <inheritdoc/>
-    public ModelPackage Pack()
+    public ModelPackage Pack() => new(typeof(SpanExtractionScorer), Saved(), ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
+
+    /// <inheritdoc/>
+    public PackageDescription Describe() => new(typeof(SpanExtractionScorer), Saved(), ModuleWeights.Sources(_model), SavedTextModel.Files(_tokenizer, Attachments));
+
+    JsonObject Saved()
     {
         var options = SavedTextModel.Write(_tokenizer, _model.Encoder);
         options["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]);
         options["scoring"] = OptionsJson.Write(_options);
         options["head"] = SavedComponent.Write(_model.Head, _model.Head.Settings);
-        return new(typeof(SpanExtractionScorer), options, ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
+        return options;
     }
 
     /// <inheritdoc/>
@@ -158,11 +166,12 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
         var head = SavedComponent.ReadOptions(json["head"]) as ISpanHeadOptions ?? throw Failures.PartMalformed(typeof(ISpanHead));
         var options = OptionsJson.Read<Options>(json["scoring"] as JsonObject ?? throw Failures.PartMalformed(typeof(Options)), Id);
         var (tokenizer, encoder) = SavedTextModel.Read(package);
-        var model = new SpanExtractionModel(encoder, head.Create(encoder.HiddenSize, labels.Length, encoder.MaximumLength));
+        var model = SavedTextModel.Join(
+            package, encoder, head.CountParameters(encoder.HiddenSize, labels.Length), () => new SpanExtractionModel(encoder, head.Create(encoder.HiddenSize, labels.Length, encoder.MaximumLength)));
         try
         {
             ModuleWeights.Import(model, package.Tensors, Id);
-            return new(tokenizer, model, labels, options, SavedTextModel.Attachments(package));
+            return new(tokenizer, model, labels, options with { Device = ComputeDevice.OrAuto(options.Device) }, SavedTextModel.Attachments(package));
         }
         catch
         {
@@ -203,6 +212,10 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
 
         /// <summary>How spans are predicted.</summary>
         public SpanPredictorOptions Prediction { get; init; } = new();
+
+        /// <summary>Where to compute: <c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. A model that is loaded where there is no such GPU takes <c>auto</c>.</summary>
+        /// <value>The default is <c>auto</c>; a trainer puts its own device here.</value>
+        [Required, KnownDevice] public string Device { get; init; } = "auto";
 
         /// <summary>How many rows a cursor may read ahead to batch rows of similar length.</summary>
         /// <value>The default is 512.</value>

@@ -14,7 +14,7 @@ public sealed record SpanPredictorOptions
     [Range(0, 1_000_000)] public int Overlap { get; init; } = 64;
 
     /// <summary>The largest number of sequences in one forward pass.</summary>
-    /// <value>The default is 32.</value>
+    /// <value>The default is 64.</value>
     [Range(1, 65536)] public int BatchSize { get; init; } = 64;
 
     /// <summary>The largest number of span scores in one forward pass (sequences × entity types × length²), which bounds its memory; one sequence always fits.</summary>
