@@ -101,7 +101,7 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
 
     SchemaContract Contract => new([.. MultiLabelScorer.ContractOf(Scoring(1), [""]).Required, .. labelColumn.Required("label"), .. MultiLabelScorer.ContractOf(Scoring(1), [""]).Produced]);
 
-    MultiLabelScorer.Options Scoring(double scale) => new() { Input = options.Input, ProbabilityScale = scale };
+    MultiLabelScorer.Options Scoring(double scale) => new() { Input = options.Input, Device = options.Device, ProbabilityScale = scale };
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Contract.GetOutputSchema(inputSchema);
@@ -135,10 +135,11 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         {
             var scoring = Scoring(options.ProbabilityScale ?? (loss as IProbabilisticLoss)?.ProbabilityScale ?? 2);
             var predictor = new TextPredictor(model, source.Tokenizer, options.Input);
-            var validator = new MultiLabelValidation(LabeledTextRow.Sequences(validation, predictor), [.. validation.Select(row => labels.Places(row.Label, row.Number, "validation data"))], labels, predictor, options.Thresholds, scoring.ProbabilityScale);
+            var held = LabeledTextRow.Sequences(validation, predictor);
+            var validator = new MultiLabelValidation(held, [.. validation.Select(row => labels.Places(row.Label, row.Number, "validation data"))], labels, predictor, options.Thresholds, scoring.ProbabilityScale);
             var examples = LabeledTextRow.Examples(training, predictor, session.CancellationToken);
             var task = new TextTask(model, loss, new SigmoidDivergence(), examples, rows => TextTargets.Dense(rows.Select(row => labels.Dense(targets[row])), labels.Count), source.Tokenizer.PadId, [.. unlabeled.SelectMany(row => predictor.Sequences(row.Text, row.Second))], validator.Run);
-            var report = session.Run(task, source.Warnings);
+            var report = session.Run(task, [.. source.Warnings, .. LabeledTextRow.Warnings(examples, held, predictor)]);
             scoring = scoring with { Thresholds = validator.TuneThresholds(session.CancellationToken) };
             var scorer = new MultiLabelScorer(source.Tokenizer, model, labels.Names, scoring, session.Record(Id, report));
             options.Completed?.Invoke(report);

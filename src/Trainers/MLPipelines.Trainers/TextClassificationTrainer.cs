@@ -92,20 +92,21 @@ public sealed class TextClassificationTrainer : IEstimator<ITransformer>
         this.options = OptionsValidator.Validate(options, Id);
         EncoderSource.Check(options);
         options.CheckSteps(typeof(TextTask), Id);
-        scoring = new() { Input = options.Input };
+        scoring = new() { Input = options.Input, Device = options.Device };
     }
 
-    SchemaContract Contract
+    SchemaContract Contract(Array? keyValues = null)
     {
-        get
-        {
-            var scorer = TextClassificationScorer.ContractOf(scoring, [""]);
-            return new([.. scorer.Required, ColumnSpec.Required(options.LabelColumn, "label", new KeyDataViewType(typeof(uint), 1)), .. scorer.Produced]);
-        }
+        var scorer = TextClassificationScorer.ContractOf(scoring, [""], keyValues);
+        return new([.. scorer.Required, ColumnSpec.Required(options.LabelColumn, "label", new KeyDataViewType(typeof(uint), 1)), .. scorer.Produced]);
     }
 
     /// <inheritdoc/>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Contract.GetOutputSchema(inputSchema);
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return Contract(inputSchema.Where(column => column.Name == options.LabelColumn).Select(KeyNames.Promised).FirstOrDefault()).GetOutputSchema(inputSchema);
+    }
 
     /// <summary>Trains.</summary>
     /// <param name="input">Rows with text and class; read once.</param>
@@ -117,12 +118,13 @@ public sealed class TextClassificationTrainer : IEstimator<ITransformer>
     public ITransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Contract.Check(input.Schema);
-        if (options.ValidationData is not null) Contract.Check(options.ValidationData.Schema);
+        Contract().Check(input.Schema);
+        if (options.ValidationData is not null) Contract().Check(options.ValidationData.Schema);
         using var session = new TrainingSession(environment, nameof(TextClassificationTrainer), options);
 
         var classes = new ClassSet(KeyNames.Of(input.Schema[options.LabelColumn]));
         if (classes.Count < 2) throw TrainerErrors.TooFewClasses(classes.Count);
+        if (classes.Twice is { } twice) throw TrainerErrors.ClassTwice(options.LabelColumn, twice);
         var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, (options.TextColumn, options.SecondTextColumn), [options.LabelColumn], row => classes.CreateReader(row, options.LabelColumn, data == input ? null : "validation data"), session.CancellationToken));
         session.Remember("classes", classes.Names);
         var weights = Classification.ClassWeights.Of(options.ClassBalance, options.ClassWeights, classes, training.Select(row => row.Label));
@@ -134,12 +136,14 @@ public sealed class TextClassificationTrainer : IEstimator<ITransformer>
         {
             var loss = new SoftmaxCrossEntropyLoss(new() { LabelSmoothing = options.LabelSmoothing, ClassWeights = weights });
             var predictor = new TextPredictor(model, source.Tokenizer, scoring.Input);
-            var validator = new ClassificationValidation(LabeledTextRow.Sequences(validation, predictor), [.. validation.Select(row => row.Label)], classes.Names, predictor);
+            var examples = LabeledTextRow.Examples(training, predictor, session.CancellationToken);
+            var held = LabeledTextRow.Sequences(validation, predictor);
+            var validator = new ClassificationValidation(held, [.. validation.Select(row => row.Label)], classes.Names, predictor);
             int[] targets = [.. training.Select(row => row.Label)];
             var task = new TextTask(
-                model, loss, new SoftmaxDivergence(), LabeledTextRow.Examples(training, predictor, session.CancellationToken), rows => TextTargets.Classes(rows, targets), source.Tokenizer.PadId, [.. unlabeled.SelectMany(row => predictor.Sequences(row.Text, row.Second))], validator.Run);
-            var report = session.Run(task, source.Warnings);
-            var scorer = new TextClassificationScorer(source.Tokenizer, model, classes.Names, scoring, session.Record(Id, report));
+                model, loss, new SoftmaxDivergence(), examples, rows => TextTargets.Classes(rows, targets), source.Tokenizer.PadId, [.. unlabeled.SelectMany(row => predictor.Sequences(row.Text, row.Second))], validator.Run);
+            var report = session.Run(task, [.. source.Warnings, .. LabeledTextRow.Warnings(examples, held, predictor)]);
+            var scorer = new TextClassificationScorer(source.Tokenizer, model, classes.Names, scoring, session.Record(Id, report), KeyNames.ValuesOf(input.Schema[options.LabelColumn]));
             options.Completed?.Invoke(report);
             return new BatchedTransformer<TextRow>(scorer);
         }

@@ -37,6 +37,9 @@ static partial class TrainerErrors
     public static DataFormatException EqualScores(string what, int rows, float score) => new(
         Invariant($"the scores of all {rows} rows of the {what} data are equal"), expected: "pairs that are more and less similar", found: Invariant($"{score} everywhere"));
 
+    public static DataFormatException ClassTwice(string column, string name) => new(
+        $"two key values of the label column '{column}' are called alike", expected: "key values that differ", found: $"'{name}' twice");
+
     public static ArgumentException UnknownClassWeight(string name, IReadOnlyList<string> known) => new(Errors.Text(
         "MLP208", $"a weight is given for the class '{name}', which the data do not have", expected: $"one of {List(known)}"));
 

@@ -113,16 +113,82 @@ public sealed class TextClassificationTrainerTests
         public int Label { get; set; }
     }
 
+    sealed class NumberedAnswer
+    {
+        public int PredictedLabel { get; set; }
+    }
+
     [Fact]
-    public void Keys_of_numbers_are_named_by_them()
+    public void Keys_of_numbers_stay_numbers_and_their_scores_are_named_by_them()
     {
         var view = ml.Data.LoadFromEnumerable(Orders.Rows().Select(row => new Numbered { Text = row.Text, Label = 10 * row.Label.Length }));
-        var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
-        var model = Fit(Tiny, data);
-        using var owner = (IDisposable)model;
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        model.Transform(data).Schema["PredictedLabel"].GetKeyValues(ref names);
-        Assert.Equal(["40", "30"], names.DenseValues().Select(name => name.ToString()));
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.RoFormer(s_learning)).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        Assert.Equal(NumberDataViewType.Int32, pipeline.GetOutputSchema(MLPipelines.Interop.SchemaShapes.Of(view.Schema)).Single(column => column.Name == "PredictedLabel").ItemType);
+        using var model = pipeline.Fit(view);
+        using var file = new MemoryStream();
+        ml.Model.Save(model, view.Schema, file);
+        file.Position = 0;
+        var loaded = ml.Model.Load(file, out _);
+        using var owner = (IDisposable)loaded;
+        foreach (var transformer in (ITransformer[])[model, loaded])
+        {
+            Assert.Equal(view.GetColumn<int>("Label"), transformer.Transform(view).GetColumn<int>("PredictedLabel"));
+            VBuffer<ReadOnlyMemory<char>> names = default;
+            transformer.Transform(view).Schema["Score"].GetSlotNames(ref names);
+            Assert.Equal(["40", "30"], names.DenseValues().Select(name => name.ToString()));
+        }
+
+        using var engine = ml.Model.CreatePredictionEngine<Numbered, NumberedAnswer>(loaded, new PredictionEngineOptions { OwnsTransformer = false });
+        Assert.Equal(40, engine.Predict(new() { Text = "play some music 0" }).PredictedLabel);
+        Assert.Equal(1, ml.MulticlassClassification.EvaluatePerClass(((TransformerChain<ITransformer>)loaded).Take(2).Aggregate(view, (data, step) => step.Transform(data))).Accuracy);
+    }
+
+    sealed class Valued<T>
+    {
+        public string Text { get; set; } = "";
+
+        public T Label { get; set; } = default!;
+    }
+
+    [Fact]
+    public void Key_values_of_other_types_are_kept_in_a_saved_model()
+    {
+        Kept(new DateTime(2026, 1, 2, 3, 4, 5, 6), new DateTime(2026, 1, 2, 3, 4, 5, 7));
+        Kept(false, true);
+        Kept(0.1f, 1e30f);
+        Kept((byte)7, (byte)200);
+        Kept(long.MinValue, long.MaxValue);
+
+        void Kept<T>(T one, T other)
+        {
+            var view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Valued<T> { Text = i % 3 == 1 ? "stop it" : "play music", Label = i % 3 == 1 ? one : other }));
+            var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
+            var model = Fit(Tiny, data);
+            using var owner = (IDisposable)model;
+            using var file = new MemoryStream();
+            ml.Model.Save(model, data.Schema, file);
+            file.Position = 0;
+            var loaded = ml.Model.Load(file, out _);
+            using var loadedOwner = (IDisposable)loaded;
+            var values = default(VBuffer<T>);
+            loaded.Transform(data).Schema["PredictedLabel"].GetKeyValues(ref values);
+            Assert.Equal([other, one], values.DenseValues());
+            VBuffer<ReadOnlyMemory<char>> names = default;
+            loaded.Transform(data).Schema["Score"].GetSlotNames(ref names);
+            Assert.Equal(2, names.DenseValues().Select(name => name.ToString()).Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public void Classes_that_are_called_alike_are_refused()
+    {
+        var definition = SchemaDefinition.Create(typeof(Valued<uint>));
+        definition["Label"].ColumnType = new KeyDataViewType(typeof(uint), 2);
+        definition["Label"].AddAnnotation("KeyValues", new VBuffer<ReadOnlyMemory<char>>(2, ["a".AsMemory(), "a".AsMemory()]), new VectorDataViewType(TextDataViewType.Instance, 2));
+        var data = ml.Data.LoadFromEnumerable(new[] { new Valued<uint> { Text = "x", Label = 1 }, new Valued<uint> { Text = "y", Label = 2 } }, definition);
+        var message = Assert.Throws<DataFormatException>(() => Fit(Tiny, data)).Message;
+        Assert.Contains("'Label'", message, StringComparison.Ordinal);
+        Assert.Contains("'a' twice", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,6 +226,39 @@ public sealed class TextClassificationTrainerTests
         var model = Fit(s_learning with { SecondTextColumn = "SecondText" }, data);
         using var owner = (IDisposable)model;
         Assert.Equal(1, ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);
+    }
+
+    [Fact]
+    public void Pairs_that_are_too_long_are_counted()
+    {
+        var rows = Enumerable.Range(0, 12).Select(i => new ClassifiedText { Text = "is it so", SecondText = string.Join(' ', Enumerable.Repeat("yes", i < 3 ? 40 : 4)), Label = i % 2 == 0 ? "a" : "b" }).ToArray();
+        TrainingReport? report = null;
+        var data = Orders.Keyed(ml, rows);
+        var options = Tiny with { SecondTextColumn = "SecondText", Completed = r => report = r, ValidationData = Orders.Keyed(ml, rows[2..]) };
+        using var owner = (IDisposable)Fit(options, data);
+        Assert.Contains(report!.Warnings, warning => warning.StartsWith("3 of 12 training pairs are longer than 32 tokens", StringComparison.Ordinal) && warning.Contains("by 14 tokens", StringComparison.Ordinal));
+        Assert.Contains(report.Warnings, warning => warning.StartsWith("1 of 10 validation pairs", StringComparison.Ordinal));
+        using var single = (IDisposable)Fit(options with { SecondTextColumn = null, TextColumn = "SecondText" }, data);
+        Assert.DoesNotContain(report.Warnings, warning => warning.Contains("pairs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_saved_model_says_where_it_computes_and_counts_its_weights_before_they_are_allocated()
+    {
+        var data = Orders.Keyed(ml);
+        var model = (MLPipelines.Scoring.BatchedTransformer<TextRow>)Fit(Tiny, data);
+        using var owner = model;
+        var package = model.Pack();
+        Assert.Equal("cpu", (string?)package.Options["scoring"]!["device"]);
+        Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(package.Options, model.Describe().Options));
+        Assert.Equal(package.Tensors.Keys, model.Describe().Tensors.Keys);
+        package.Options["scoring"]!.AsObject().Remove("device");
+        using (var loaded = (MLPipelines.Scoring.BatchedTransformer<TextRow>)TextClassificationScorer.Load(ml, package)) Assert.Equal("auto", (string?)loaded.Pack().Options["scoring"]!["device"]);
+
+        package.Options["labels"] = new System.Text.Json.Nodes.JsonArray("play", "play", "ask");
+        Assert.Contains("'play' is there twice", Assert.Throws<InvalidDataException>(() => TextClassificationScorer.Load(ml, package)).Message, StringComparison.Ordinal);
+        package.Options["labels"] = new System.Text.Json.Nodes.JsonArray([.. Enumerable.Range(0, 100_000).Select(i => System.Text.Json.Nodes.JsonValue.Create($"{i}"))]);
+        Assert.Contains("fewer weights", Assert.Throws<InvalidDataException>(() => TextClassificationScorer.Load(ml, package)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

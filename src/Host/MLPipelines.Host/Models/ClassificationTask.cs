@@ -26,7 +26,7 @@ internal sealed class ClassificationTask : IModelTask
         return new TextInput(model, text).Answer([label, score], second is null ? rows : LabeledRows.WithSecondText(rows, settings.SecondTextFields), settings, row =>
         {
             VBuffer<ReadOnlyMemory<char>> names = default;
-            row.Schema[label].GetKeyValues(ref names);
+            row.Schema[score].GetSlotNames(ref names);
             var (classes, getLabel, scores) = (names.DenseValues().Select(name => name.ToString()).ToArray(), row.GetGetter<uint>(row.Schema[label]), LabeledRows.ByLabel(row, score));
             uint key = 0;
             return target =>

@@ -13,6 +13,9 @@ sealed class ClassSet(IReadOnlyList<string> names)
 
     public int Count => names.Count;
 
+    /// <summary>A name that two classes share; null where there is none.</summary>
+    public string? Twice => names.Count == indices.Count ? null : names.GroupBy(name => name, StringComparer.Ordinal).First(group => group.Count() > 1).Key;
+
     public int? IndexOf(string name) => indices.TryGetValue(name, out var index) ? index : null;
 
     /// <summary>Makes a function that reads the class of the row on which a cursor stands, from a key or a text; its argument is the row's number, from 1.</summary>

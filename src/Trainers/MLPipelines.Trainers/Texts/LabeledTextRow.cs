@@ -58,6 +58,26 @@ static class LabeledTextRow
         return examples;
     }
 
+    /// <summary>What a user has to know about pairs that are too long for the encoder, in full sentences; empty where none is.</summary>
+    /// <param name="training">The training examples.</param>
+    /// <param name="validation">What the encoder reads of the validation rows.</param>
+    /// <param name="predictor">Knows how much the encoder reads.</param>
+    public static IReadOnlyList<string> Warnings(IReadOnlyList<TextExample> training, IReadOnlyList<IReadOnlyList<TextSequence>> validation, TextPredictor predictor) =>
+    [
+        .. Shortened("training", [.. training.Select(example => example.Sequence)], predictor.MaximumLength),
+        .. Shortened("validation", [.. validation.SelectMany(sequences => sequences)], predictor.MaximumLength),
+    ];
+
+    static IEnumerable<string> Shortened(string what, IReadOnlyList<TextSequence> sequences, int maximumLength)
+    {
+        var shortened = sequences.Where(sequence => sequence.Dropped > 0).ToList();
+        if (shortened.Count > 0)
+        {
+            yield return TrainerErrors.Invariant(
+                $"{shortened.Count} of {sequences.Count} {what} pairs are longer than {maximumLength} tokens and were shortened at the end of the longer text, by {shortened.Average(sequence => sequence.Dropped):F0} tokens on average: pairs are not read in windows. Raise MaximumLength to keep all of them.");
+        }
+    }
+
     static Func<string> TextOf(DataViewRow row, string column)
     {
         var get = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[column]);

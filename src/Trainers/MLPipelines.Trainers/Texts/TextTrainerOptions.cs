@@ -8,7 +8,7 @@ namespace MLPipelines.Trainers.Texts;
 /// <summary>The settings that trainers of whole texts share beside <see cref="TrainerOptions"/>: pairs of texts and the head.</summary>
 public abstract record TextTrainerOptions : TrainerOptions
 {
-    /// <summary>The column with the second text of a pair; null for single texts.</summary>
+    /// <summary>The column with the second text of a pair; null for single texts. A pair longer than <see cref="TrainerOptions.MaximumLength"/> is shortened at the end of its longer text, and counted in a warning.</summary>
     /// <value>The default is null.</value>
     public string? SecondTextColumn { get; init; }
 

@@ -74,7 +74,7 @@ public abstract partial record TrainerOptions
     [Range(0, 0.999)]
     public double Dropout { get; init; } = 0.1;
 
-    /// <summary>The longest sequence that the encoder reads at once, in tokens, special tokens included, at least 8. Longer texts are read in overlapping windows, never cut off.</summary>
+    /// <summary>The longest sequence that the encoder reads at once, in tokens, special tokens included, at least 8. Longer texts are read in overlapping windows, never cut off; longer pairs of texts are shortened.</summary>
     /// <value>The default is 256.</value>
     [Range(8, 100_000), OptionAlias("max-length")]
     public int MaximumLength { get; init; } = 256;

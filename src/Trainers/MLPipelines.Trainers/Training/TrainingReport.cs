@@ -33,6 +33,6 @@ public sealed record TrainingReport
     /// <summary>Training examples; a text longer than the encoder's limit gives several.</summary>
     public required int Examples { get; init; }
 
-    /// <summary>What the trainer has to say about its data, such as gold spans that no token boundary matches, in full sentences.</summary>
+    /// <summary>What the trainer has to say about its data, such as gold spans that no token boundary matches or pairs that were shortened, in full sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -9,7 +9,7 @@ public sealed record TextInputOptions
     /// <value>The default is <c>Text</c>.</value>
     [Required] public string TextColumn { get; init; } = "Text";
 
-    /// <summary>The column with the second text of a pair; null for single texts.</summary>
+    /// <summary>The column with the second text of a pair; null for single texts. A pair longer than the encoder accepts is shortened at the end of its longer text.</summary>
     /// <value>The default is null.</value>
     public string? SecondTextColumn { get; init; }
 

@@ -19,6 +19,9 @@ public sealed class TextPredictor(TextScoringModel model, ITextTokenizer tokeniz
     readonly TextInputOptions _options = OptionsValidator.Validate(options, nameof(TextPredictor));
     readonly LengthBatches _batches = new();
 
+    /// <summary>The longest sequence, special tokens included. Of a longer text there are windows; a longer pair is shortened, see <see cref="TextSequence.Dropped"/>.</summary>
+    public int MaximumLength => model.Encoder.MaximumLength;
+
     /// <summary>What the encoder reads of a text, or of a pair.</summary>
     /// <param name="text">The text.</param>
     /// <param name="second">The second text of a pair; null where the model reads single texts.</param>

@@ -7,4 +7,7 @@ public sealed record TextSequence(int[] Ids, int SecondFrom)
 {
     /// <summary>The number of tokens, special tokens included.</summary>
     public int Length => Ids.Length;
+
+    /// <summary>How many tokens of a pair found no room in it; 0 for single texts, of which windows show every token.</summary>
+    public int Dropped { get; init; }
 }

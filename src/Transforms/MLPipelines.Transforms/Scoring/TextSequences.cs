@@ -24,7 +24,7 @@ public static class TextSequences
         return [.. windows.Select(window => new TextSequence([tokenizer.ClsId, .. text.Ids.AsSpan(window.First, window.Count), tokenizer.SepId], window.SequenceLength))];
     }
 
-    /// <summary>The sequence of a pair of texts. A pair that is too long is shortened at the end of the longer text, token by token.</summary>
+    /// <summary>The sequence of a pair of texts. A pair that is too long is shortened at the end of the longer text, token by token; <see cref="TextSequence.Dropped"/> counts them.</summary>
     /// <param name="first">The first text.</param>
     /// <param name="second">The second text.</param>
     /// <param name="tokenizer">Gives the ids of the special tokens.</param>
@@ -37,10 +37,11 @@ public static class TextSequences
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 5);
         var (a, b, room) = (first.Count, second.Count, maximumLength - 3);
+        var dropped = Math.Max(0, a + b - room);
         // The longer one gives way until both are equally long, then both in turn.
         if (a + b > room) (a, b) = a <= room / 2 ? (a, room - a) : b <= room / 2 ? (room - b, b) : (room - room / 2, room / 2);
         int[] ids = [tokenizer.ClsId, .. first.Ids.AsSpan(0, a), tokenizer.SepId, .. second.Ids.AsSpan(0, b), tokenizer.SepId];
-        return new(ids, segments ? a + 2 : ids.Length);
+        return new(ids, segments ? a + 2 : ids.Length) { Dropped = dropped };
     }
 
     /// <summary>Makes the padded batch.</summary>
