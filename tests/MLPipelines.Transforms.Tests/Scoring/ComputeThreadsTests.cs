@@ -75,6 +75,23 @@ public sealed class ComputeThreadsTests : IDisposable
     }
 
     [Fact]
+    public void Threads_do_not_keep_what_belongs_to_the_call_that_started_them()
+    {
+        var ambient = new AsyncLocal<string?> { Value = "a request" };
+        set_num_threads(40); // more than any test before has started
+        var seen = new ConcurrentBag<string?>();
+        using var all = new CountdownEvent(40);
+        ComputeThreads.ForEach([.. Enumerable.Range(0, 40)], _ =>
+        {
+            seen.Add(ambient.Value);
+            all.Signal();
+            all.Wait(TimeSpan.FromSeconds(60)); // so that every thread takes part
+        });
+        Assert.True(all.IsSet);
+        Assert.All(seen, Assert.Null);
+    }
+
+    [Fact]
     public void Work_inside_work_stays_on_its_thread()
     {
         var done = 0;

@@ -15,7 +15,7 @@ sealed class TrainingSession : IDisposable
 {
     readonly TrainerOptions options;
     readonly CancellationTokenSource cancellation;
-    readonly int threadsBefore = get_num_threads();
+    readonly TrainingThreads threads;
     readonly TrainingCheckpoint? checkpoint;
     readonly TrainingState? interrupted;
     readonly DataFingerprint? fingerprint;
@@ -39,7 +39,7 @@ sealed class TrainingSession : IDisposable
             Remember("vocabulary", options.Vocabulary ?? (options.VocabularyPath is { } path && File.Exists(path) ? File.ReadLines(path) : []));
         }
         Generator = new Generator((ulong)(uint)Seed);
-        set_num_threads(options.Threads ?? Environment.ProcessorCount);
+        threads = new TrainingThreads(options.Threads ?? Environment.ProcessorCount);
     }
 
     public HostChannel Channel { get; }
@@ -136,7 +136,7 @@ sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
-        set_num_threads(threadsBefore);
+        threads.Dispose();
         Generator.Dispose();
         cancellation.Dispose();
         fingerprint?.Dispose();

@@ -7,8 +7,6 @@ namespace MLPipelines.Layers;
 /// <summary>Makes tables of token vectors whose first values come from a given factory.</summary>
 static class TokenEmbedding
 {
-    static readonly Lock s_sharedGenerator = new();
-
     /// <summary>A table [rows, width].</summary>
     /// <param name="rows">The number of ids.</param>
     /// <param name="width">The width of a vector.</param>
@@ -17,9 +15,10 @@ static class TokenEmbedding
     public static Embedding Create(long rows, long width, bool sparse, ParameterFactory parameters)
     {
         using var noGrad = no_grad();
-        var values = parameters.Table(rows, width);
-        var table = Uninitialized(values.is_meta ? 1 : rows, width, sparse);
+        // The constructor draws from the generator that all threads share, whose state is nobody's business but its users'. For a table without rows it draws nothing.
+        var table = nn.Embedding(0, width, sparse: sparse);
         foreach (var parameter in table.parameters()) parameter.DetachFromDisposeScope();
+        var values = parameters.Table(rows, width);
         if (values.is_meta)
         {
             var replaced = table.parameters().ToList();
@@ -28,23 +27,12 @@ static class TokenEmbedding
             return table;
         }
         using (values)
+        using (var onCpu = values.cpu())
         {
+            // In place: a module moves the parameter that it was made with, not one that took its place.
             using var weight = table.weight!;
-            weight.copy_(values);
+            weight.set_(onCpu);
             return values.device_type == DeviceType.CPU ? table : table.to(values.device);
-        }
-    }
-
-    // The constructor draws from the generator that all threads share, whose state is nobody's business but its users'.
-    static Embedding Uninitialized(long rows, long width, bool sparse)
-    {
-        lock (s_sharedGenerator)
-        {
-            using var shared = Generator.Default;
-            using var state = shared.get_state();
-            var table = nn.Embedding(rows, width, sparse: sparse);
-            shared.set_state(state);
-            return table;
         }
     }
 }

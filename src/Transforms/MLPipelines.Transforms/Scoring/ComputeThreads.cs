@@ -65,7 +65,8 @@ static class ComputeThreads
             {
                 using var ready = new ManualResetEventSlim();
                 var thread = new Thread(() => Run(ready)) { IsBackground = true, Name = "MLPipelines compute" };
-                thread.Start();
+                // Not with the context of the caller, whom it will outlive.
+                thread.UnsafeStart();
                 ready.Wait();
                 s_threads.Add(thread);
             }
