@@ -13,6 +13,11 @@ static partial class Failures
         "MLP141", "the vectors span fewer dimensions than asked for", expected: Invariant($"at least {dimensions}"), got: Invariant($"{rank}"),
         advice: "Ask for fewer Dimensions, fit on more rows, or let RankPolicy cut them"));
 
+    /// <summary>MLP148: vectors are too long for a matrix of their size.</summary>
+    public static ArgumentException VectorTooLong(string column, int maximum, long got) => new(Errors.Text(
+        "MLP148", $"the vectors in the column '{column}' are too long to be whitened", expected: Invariant($"at most {maximum} components"), got: Invariant($"{got}"),
+        advice: "The covariance matrix has the square of that many numbers; shorten the vectors first"));
+
     /// <summary>There are no vectors at all.</summary>
     public static DataFormatException NoVectors() => new("there are no vectors to learn from", expected: "at least one row", found: "none");
 

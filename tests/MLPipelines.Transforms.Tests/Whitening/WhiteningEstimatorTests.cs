@@ -195,4 +195,18 @@ public sealed class WhiteningEstimatorTests
         [VectorType(2)]
         public float[] Vector { get; set; } = [];
     }
+
+    sealed class Wide
+    {
+        [VectorType(16384)]
+        public float[] Vector { get; set; } = [];
+    }
+
+    [Fact]
+    public void Vectors_that_are_too_long_for_their_matrix_are_refused_before_it_is_made()
+    {
+        var data = _context.Data.LoadFromEnumerable(new[] { new Wide { Vector = new float[16384] } });
+        var message = Assert.Throws<ArgumentException>(() => _context.Transforms.Whiten("Vector").Fit(data)).Message;
+        foreach (var word in new[] { "'Vector'", "16383", "16384" }) Assert.Contains(word, message, StringComparison.Ordinal);
+    }
 }

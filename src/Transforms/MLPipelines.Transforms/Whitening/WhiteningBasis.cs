@@ -13,6 +13,9 @@ namespace MLPipelines.Whitening;
 /// </remarks>
 public sealed class WhiteningBasis
 {
+    /// <summary>The longest vectors: the bytes of their matrix have to fit into one span.</summary>
+    internal const int MaximumDimension = 16383;
+
     readonly double[] _center;
     readonly double[] _eigenvalues;
     readonly double[] _directions; // [D, D], a direction is a column

@@ -49,6 +49,7 @@ public sealed class WhiteningEstimator : IEstimator<BatchedTransformer<VectorRow
     /// <param name="input">Rows with the vectors; read once.</param>
     /// <returns>The transformer. It owns native memory: dispose it when it is no longer needed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or has another type.</exception>
+    /// <exception cref="ArgumentException">The vectors have more than 16,383 components.</exception>
     /// <exception cref="DataFormatException">There are no rows, they do not vary, or one is not finite; the message says which.</exception>
     /// <exception cref="InvalidOperationException">The vectors span fewer than k dimensions, and the options refuse that.</exception>
     /// <exception cref="OperationCanceledException">Fit was cancelled.</exception>
@@ -89,6 +90,7 @@ public sealed class WhiteningEstimator : IEstimator<BatchedTransformer<VectorRow
     {
         token.ThrowIfCancellationRequested();
         var source = input.Schema[column];
+        CheckLength(column, ((VectorDataViewType)source.Type).Size);
         using var cursor = input.GetRowCursor([source]);
         var get = cursor.GetGetter<VBuffer<float>>(cursor.Schema[source.Index]);
         var buffer = default(VBuffer<float>);
@@ -112,6 +114,12 @@ public sealed class WhiteningEstimator : IEstimator<BatchedTransformer<VectorRow
             accumulator.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Refuses vectors whose matrix would be too large.</summary>
+    internal static void CheckLength(string column, int length)
+    {
+        if (length > WhiteningBasis.MaximumDimension) throw Failures.VectorTooLong(column, WhiteningBasis.MaximumDimension, length);
     }
 
     /// <summary>Columns and settings.</summary>

@@ -72,6 +72,7 @@ public sealed class WhiteningSearch
 
     VectorMoments Moments(ScoredPairs pairs, IDataView? corpus, HostChannel channel)
     {
+        WhiteningEstimator.CheckLength(_options.FirstColumn, pairs.Dimension);
         using var accumulator = corpus is null
             ? new MomentAccumulator(pairs.Dimension) : WhiteningEstimator.Accumulate(corpus, _options.CorpusColumn, channel, _options.CancellationToken);
         if (accumulator.Dimension != pairs.Dimension) throw Failures.CorpusLength(_options.CorpusColumn, pairs.Dimension, accumulator.Dimension);
