@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -149,5 +150,27 @@ public sealed class BadInputTests(TinyModel tiny)
     private sealed class Plain
     {
         public string Text { get; set; } = "";
+    }
+
+    [Fact]
+    public void A_small_file_that_would_fill_the_disk_is_refused_before_it_is_unpacked()
+    {
+        var bomb = tiny.NewPath("bomb.zip");
+        using (var file = File.Create(bomb))
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create))
+        {
+            using var content = zip.CreateEntry("Model/weights.safetensors").Open();
+            var zeros = new byte[1 << 20];
+            for (var i = 0; i < 100; i++)
+            {
+                content.Write(zeros);
+            }
+        }
+
+        Assert.InRange(new FileInfo(bomb).Length, 0, 1 << 20);
+        foreach (var command in (string[][])[["inspect", bomb], ["predict", bomb, "--in", tiny.ValidFile], ["embed", bomb, "--in", tiny.ValidFile]])
+        {
+            ToolRun.Of(command).FailedWith(Tool.BadInput, "bomb.zip", "would unpack to 104,857,600", "at most 16 times");
+        }
     }
 }

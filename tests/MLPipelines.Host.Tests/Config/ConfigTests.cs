@@ -3,6 +3,7 @@ using Microsoft.ML;
 using MLPipelines.Components;
 using MLPipelines.Host.Config;
 using MLPipelines.Host.Training;
+using MLPipelines.Persistence;
 
 namespace MLPipelines.Host.Tests.Config;
 
@@ -205,7 +206,14 @@ public sealed class ConfigTests(TinyModel tiny)
     private static Dictionary<string, byte[]> Weights(string model)
     {
         using var loaded = Models.LoadedModel.Open(model);
-        return loaded.Package.Tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Data.ToArray());
+        return loaded.Package.Tensors.ToDictionary(tensor => tensor.Key, tensor => Bytes(tensor.Value));
+    }
+
+    private static byte[] Bytes(ITensorSource tensor)
+    {
+        using var bytes = new MemoryStream();
+        tensor.Read((piece, _) => bytes.Write(piece));
+        return bytes.ToArray();
     }
 
     private sealed class Sentence

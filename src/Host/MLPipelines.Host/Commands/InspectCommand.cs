@@ -152,5 +152,5 @@ internal sealed class InspectCommand : IToolCommand
         _ => value.ToJsonString(),
     };
 
-    private static long Elements(TensorData tensor) => tensor.Shape.Aggregate(1L, (product, size) => product * size);
+    private static long Elements(ITensorSource tensor) => tensor.Shape.Aggregate(1L, (product, size) => product * size);
 }

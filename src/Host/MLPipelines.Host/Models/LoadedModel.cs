@@ -41,11 +41,11 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The columns that the model gives for data with the columns that it was saved with.</summary>
     internal DataViewSchema OutputSchema => Transformer.GetOutputSchema(InputSchema);
 
-    /// <summary>The package of the component that <see cref="Task"/> belongs to.</summary>
-    internal ModelPackage Package => PackageOrNull ?? throw new UsageException($"{FilePath}: found an ML.NET model of {StepNames}, expected a model that MLPipelines trained, such as one from `mlp train ner`.");
+    /// <summary>The description of the component that <see cref="Task"/> belongs to.</summary>
+    internal PackageDescription Package => PackageOrNull ?? throw new UsageException($"{FilePath}: found an ML.NET model of {StepNames}, expected a model that MLPipelines trained, such as one from `mlp train ner`.");
 
-    /// <summary>The package of the last component of ours; null for a model of ML.NET's own steps.</summary>
-    internal ModelPackage? PackageOrNull { get; }
+    /// <summary>The description of the last component of ours; null for a model of ML.NET's own steps.</summary>
+    internal PackageDescription? PackageOrNull { get; }
 
     /// <summary>The columns that steps after the component add to what the task gives.</summary>
     internal IReadOnlyList<string> AddedAfterwards { get; }
@@ -70,6 +70,7 @@ internal sealed class LoadedModel : IDisposable
             throw new UsageException($"{path}: the model file is empty.");
         }
 
+        PackedSize.Check(stream, path);
         ITransformer transformer;
         DataViewSchema? schema;
         try
@@ -100,9 +101,9 @@ internal sealed class LoadedModel : IDisposable
     public void Dispose() => (Transformer as IDisposable)?.Dispose();
 
     /// <summary>The task of the last component of ours, unless steps after it make something else of what it gives.</summary>
-    private (IModelTask Task, ModelPackage? Package, IReadOnlyList<string> AddedAfterwards) Recognize()
+    private (IModelTask Task, PackageDescription? Package, IReadOnlyList<string> AddedAfterwards) Recognize()
     {
-        ModelPackage? last = null;
+        PackageDescription? last = null;
         for (var step = Steps.Count - 1; step >= 0; step--)
         {
             if (Steps[step] is not IPackable packable)
@@ -110,7 +111,7 @@ internal sealed class LoadedModel : IDisposable
                 continue;
             }
 
-            var package = packable.Pack();
+            var package = packable.Describe();
             last ??= package;
             if (s_tasks.FirstOrDefault(task => task.ComponentId == package.ComponentId) is { } task)
             {

@@ -1,0 +1,33 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using MLPipelines.Host.Training;
+
+namespace MLPipelines.Host.Tests;
+
+[Collection(TinyModelCollection.Name)]
+public sealed class ConfigInModelTests(TinyModel tiny)
+{
+    [Fact]
+    public void A_configuration_is_appended_without_reading_the_model()
+    {
+        const int Size = 64 << 20;
+        var path = tiny.NewPath("model.zip");
+        using (var file = File.Create(path))
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create))
+        {
+            using var content = zip.CreateEntry("weights.safetensors", CompressionLevel.NoCompression).Open();
+            content.Write(new byte[Size]);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using (var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            ConfigInModel.Write(file, new JsonObject { ["task"] = "ner" });
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Size / 16);
+        Assert.Equal("ner", (string?)ConfigInModel.Read(path)!["task"]);
+        using var again = ZipFile.OpenRead(path);
+        Assert.Equal(Size, again.GetEntry("weights.safetensors")!.Length);
+    }
+}
