@@ -13,6 +13,8 @@ internal static class CommonOptions
 
     internal static Option<int?> Threads() => new("--threads") { Description = "Threads for tensor operations [whole number; default: all processors]", HelpName = "whole number" };
 
+    internal static Option<string?> Device() => new("--device") { Description = "Where to compute: auto (a GPU where there is one), cpu, cuda or cuda:N [default: as the model says]", HelpName = "text" };
+
     internal static Option<string> Offsets()
     {
         var option = new Option<string>("--offsets") { Description = "What offsets in files count.", HelpName = "codepoints|utf16", DefaultValueFactory = _ => "codepoints" };

@@ -25,8 +25,8 @@ internal sealed class EvaluateCommand : IToolCommand
             HelpName = "NAME|JSON",
         };
         var drop = new Option<string?>("--drop") { Description = "For pairs of sentences: leave those out in which a sentence is exactly this, as NS (not translated) in PAWS-X.", HelpName = "TEXT" };
-        var (json, threads, flags) = (CommonOptions.Json(), CommonOptions.Threads(), DataSettings.CreateFlags());
-        var command = new Command("evaluate", Help) { model, data, how, drop, json, threads };
+        var (json, device, threads, flags) = (CommonOptions.Json(), CommonOptions.Device(), CommonOptions.Threads(), DataSettings.CreateFlags());
+        var command = new Command("evaluate", Help) { model, data, how, drop, json, device, threads };
         foreach (var set in flags)
         {
             set.AddTo(command);
@@ -35,7 +35,7 @@ internal sealed class EvaluateCommand : IToolCommand
         command.SetAction(parsed =>
         {
             CommonOptions.UseThreads(parsed.GetValue(threads));
-            using var loaded = LoadedModel.Open(parsed.GetRequiredValue(model));
+            using var loaded = LoadedModel.Open(parsed.GetRequiredValue(model), parsed.GetValue(device));
             var file = parsed.GetRequiredValue(data);
             InputFile.Check(file, "the data file");
             var stock = parsed.GetValue(how) is { } given ? ConfigStep.Parse(given, how.Name) : StockEvaluation.Of(loaded);

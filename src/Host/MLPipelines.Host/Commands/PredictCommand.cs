@@ -21,14 +21,14 @@ internal sealed class PredictCommand : IToolCommand
         var text = new Option<string?>("--text-column") { Description = "The field or column with the text; a number, from 0, for a table without a header [default: that of the training data, or text]", HelpName = "NAME" };
         var second = new Option<string?>("--second-text-column") { Description = "The field or column with the second text, for models of pairs [default: that of the training data, or text2]", HelpName = "NAME" };
         var columns = new Option<string?>("--columns") { Description = "Columns of the model to add as they are, with commas between them, instead of the usual fields [default for models of other steps than ours: all that they add]", HelpName = "NAMES" };
-        var (offsets, threads) = (CommonOptions.Offsets(), CommonOptions.Threads());
-        var command = new Command("predict", Help) { model, input, output, strict, format, text, second, columns, offsets, threads };
+        var (offsets, device, threads) = (CommonOptions.Offsets(), CommonOptions.Device(), CommonOptions.Threads());
+        var command = new Command("predict", Help) { model, input, output, strict, format, text, second, columns, offsets, device, threads };
         command.SetAction(parsed =>
         {
             CommonOptions.UseThreads(parsed.GetValue(threads));
             var name = parsed.GetRequiredValue(input);
             using var source = RowStream.OpenInput(name, terminal);
-            using var loaded = LoadedModel.Open(parsed.GetRequiredValue(model));
+            using var loaded = LoadedModel.Open(parsed.GetRequiredValue(model), parsed.GetValue(device));
             var settings = PredictSettings.Of(loaded, parsed.GetValue(text), parsed.GetValue(second), CommonOptions.ReadOffsets(parsed, offsets));
             settings = settings with
             {

@@ -61,7 +61,9 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The names of the steps, for messages.</summary>
     internal string StepNames => Steps.Count == 0 ? "no steps" : string.Join(", ", Steps.Select(step => step.GetType().Name.Split('`')[0]));
 
-    internal static LoadedModel Open(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where it shall compute; null leaves that to the model.</param>
+    internal static LoadedModel Open(string path, string? device = null)
     {
         var context = new MLContext();
         using var stream = InputFile.Open(path, "the model");
@@ -83,7 +85,7 @@ internal sealed class LoadedModel : IDisposable
                 : $"{path}: this is not a readable model: {error.GetBaseException().Message.Trim().TrimEnd('.')}. The file may be incomplete, or was not saved by ML.NET.");
         }
 
-        return new LoadedModel(context, transformer, schema, path);
+        return new LoadedModel(context, device is null ? transformer : ModelDevice.Change(context, transformer, device), schema, path);
     }
 
     /// <summary>Fails where the model was saved without the columns of its data.</summary>
