@@ -147,6 +147,22 @@ public sealed class ConfigTests(TinyModel tiny)
     }
 
     [Fact]
+    public void Check_tells_pairs_that_are_shortened_from_texts_that_are_read_in_windows()
+    {
+        // With [CLS] and two [SEP] the second pair has 9 tokens, one too many.
+        var train = tiny.NewFile("pairs.jsonl", """
+            {"text": "a b c", "text2": "d e", "label": "x"}
+            {"text": "a b c", "text2": "d e f", "label": "y"}
+            {"text": "a b", "text2": "d e f g h i j", "label": "x"}
+            """);
+        var config = tiny.NewFile("config.json", $$"""{"task": "classification", "train": "{{train}}", "out": "m.zip", "maximumLength": 8, "windowOverlap": 2, "secondTextColumn": "SecondText"}""");
+        var report = JsonNode.Parse(ToolRun.Of("config", "check", config, "--json").Succeeded().Output)!;
+        var found = report["files"]!["training"]!;
+        Assert.Equal((3, 0, 2), ((int)found["rows"]!, (int)found["too_long"]!, (int)found["shortened"]!));
+        Assert.Contains("2 rows (2, 3) are pairs of more than 8 tokens and are shortened", string.Join('\n', report["advice"]!.AsArray().Select(line => (string)line!)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_finds_what_is_wrong_with_the_data()
     {
         string[] rows =

@@ -16,6 +16,9 @@ internal sealed record DataRow(long Number, string Text, IReadOnlyList<string> L
     /// <summary>How similar the texts of a pair are; null where the data have labels instead.</summary>
     internal float? Score { get; init; }
 
+    /// <summary>Whether the text is a pair, which the encoder reads as one sequence.</summary>
+    internal bool IsPair { get; init; }
+
     /// <summary>The labels or the score as one text: rows that agree have the same.</summary>
     internal string Signature => Score is { } score ? score.ToString(CultureInfo.InvariantCulture)
         : string.Join('\u001f', Labels.Select((label, i) => Spans.Count > 0 ? $"{Spans[i].Start}-{Spans[i].End} {label}" : label).Order(StringComparer.Ordinal));
@@ -36,7 +39,7 @@ internal sealed record DataRow(long Number, string Text, IReadOnlyList<string> L
             var other = second();
             float value = 0;
             score?.Invoke(ref value);
-            yield return new DataRow(number, string.Join('\n', text().Concat(other is [""] ? [] : other)), labels(), [.. starts().Zip(ends())]) { Score = score is null ? null : value };
+            yield return new DataRow(number, string.Join('\n', text().Concat(other is [""] ? [] : other)), labels(), [.. starts().Zip(ends())]) { Score = score is null ? null : value, IsPair = score is null && other is [{ Length: > 0 }] };
         }
     }
 

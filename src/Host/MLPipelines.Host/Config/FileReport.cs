@@ -18,6 +18,7 @@ internal sealed class FileReport
     private readonly Tally _unlabeled = new();
     private readonly Tally _off = new();
     private readonly Tally _long = new();
+    private readonly Tally _shortened = new();
     private readonly int? _limit;
     private readonly bool _hasText;
     private readonly bool _isLabeled;
@@ -92,6 +93,11 @@ internal sealed class FileReport
             yield return $"{Name}: {_long} are longer than {_limit} tokens and are read in overlapping windows. A larger maximumLength reads them at once, at more cost.";
         }
 
+        if (_shortened.Count > 0)
+        {
+            yield return $"{Name}: {_shortened} are pairs of more than {_limit} tokens and are shortened at the end of the longer text, since pairs are not read in windows. A larger maximumLength keeps all of them, at more cost.";
+        }
+
         var rare = _labels.Where(label => label.Value < RareBelow).Select(label => string.Create(CultureInfo.InvariantCulture, $"{label.Key} ({label.Value})")).ToList();
         if (rare.Count > 0)
         {
@@ -111,6 +117,7 @@ internal sealed class FileReport
         ["unlabeled"] = _unlabeled.Count,
         ["off_token_boundaries"] = _off.Count,
         ["too_long"] = _long.Count,
+        ["shortened"] = _shortened.Count,
     };
 
     private void Count(DataRow row)
@@ -146,12 +153,12 @@ internal sealed class FileReport
     {
         if (_limit is { } limit)
         {
-            // The tokens that begin and end every sequence count too.
-            var length = tokens.Count + 2;
+            // The tokens that begin and end every sequence, and stand between the texts of a pair, count too.
+            var length = tokens.Count + (row.IsPair ? 3 : 2);
             Lengths[Math.Min(4, (length - 1) * 4 / limit)]++;
             if (length > limit)
             {
-                _long.Add(row);
+                (row.IsPair ? _shortened : _long).Add(row);
             }
         }
 
