@@ -4,8 +4,9 @@
 #   bench/gpu.sh pack [FILE]            here: writes one archive (default artifacts/gpu.tar.gz) with a self-contained build of the tool and
 #                                       the benchmarks, the sources of the native library, the golden vectors and the sample data
 #   bench/gpu.sh run [--device cuda:0]  there, in the unpacked archive: compiles the native library against the libtorch of that PyTorch, then
-#                                       runs the golden vectors, a span-extraction training run, and encoder throughput in float32, TF32
-#                                       and bfloat16 beside the same encoder in PyTorch
+#                                       runs the golden vectors, checks of what goes another way on a GPU against the CPU, a span-extraction
+#                                       training run with evaluation of the saved model, and encoder throughput in float32, TF32 and bfloat16
+#                                       beside the same encoder in PyTorch
 #
 # PYTHON names the Python that has torch (default python3). `run --device cpu` works on any machine with such a PyTorch.
 set -euo pipefail
@@ -61,6 +62,8 @@ run() {
     app/mlp doctor || true
     echo "== golden vectors on $device"
     app/MLPipelines.Benchmarks goldens --folder data/goldens --device "$device" || failed=1
+    echo "== what $device computes, beside what the CPU computes"
+    app/MLPipelines.Benchmarks checks --device "$device" || failed=1
     echo "== span extraction: training on $device"
     local model=(--layers 4 --hidden 256 --heads 4 --epochs 10 --lr 1e-3)
     [[ "$device" == cuda* ]] || model=(--layers 2 --hidden 128 --heads 4 --epochs 2 --lr 2e-3)
@@ -82,5 +85,5 @@ run() {
 case "${1:-}" in
     pack) shift; pack "$@" ;;
     run) shift; run "$@" ;;
-    *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+    *) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MLPipelines.Persistence;
 using static TorchSharp.torch;
 
 namespace MLPipelines.Benchmarks;
@@ -36,6 +37,15 @@ internal sealed class GoldenFile
         var result = tensor(values, shape, dtype: ScalarType.Float64);
         return golden.GetProperty("dtype").GetString() == "int64" ? result.to(ScalarType.Int64) : result;
     }
+
+    /// <summary>The tensors of an object, in float64.</summary>
+    internal static IReadOnlyDictionary<string, TensorData> Tensors(JsonElement tensors) => tensors.EnumerateObject().ToDictionary(
+        entry => entry.Name,
+        entry => new TensorData(
+            "F64",
+            [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())],
+            entry.Value.GetProperty("data").EnumerateArray().SelectMany(value => BitConverter.GetBytes(Number(value))).ToArray()),
+        StringComparer.Ordinal);
 
     private static double Number(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : value.GetString() switch
     {
