@@ -81,7 +81,7 @@ internal static class TrainedModels
         var data = context.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
         return (context.MulticlassClassification.Trainers.RoFormer(new()
         {
-            Layers = 2, HiddenSize = 32, Heads = 2, Epochs = 4, BatchSize = 8, LearningRate = 5e-3, Seed = 1, MaximumLength = 16, WindowOverlap = 4, SecondTextColumn = "SecondText", Precision = Precision.BFloat16,
+            Layers = 2, HiddenSize = 32, Heads = 2, Epochs = 4, BatchSize = 8, LearningRate = 5e-3, Seed = 1, MaximumLength = 16, WindowOverlap = 4, SecondTextColumn = "SecondText", Precision = Precision.Bfloat16,
             Optimizer = "lion", ValidationData = data, Device = device,
         }).Fit(data), data);
     }

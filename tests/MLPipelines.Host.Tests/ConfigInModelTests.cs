@@ -4,7 +4,7 @@ using MLPipelines.Host.Training;
 
 namespace MLPipelines.Host.Tests;
 
-[Collection(TinyModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class ConfigInModelTests(TinyModel tiny)
 {
     [Fact]

@@ -2,7 +2,7 @@ using MLPipelines.Host.Models;
 
 namespace MLPipelines.Host.Tests;
 
-[Collection(TinyModelCollection.Name)]
+[Collection(ToolCollection.Name)]
 public sealed class ModelDeviceTests(TinyModel tiny)
 {
     [Fact]
