@@ -86,6 +86,12 @@ public sealed class UnlabeledTests(TextModel text)
     private static byte[] Weights(string model)
     {
         using var loaded = LoadedModel.Open(model);
-        return [.. loaded.Package.Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).SelectMany(tensor => tensor.Value.Data.ToArray())];
+        using var bytes = new MemoryStream();
+        foreach (var (_, tensor) in loaded.Package.Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
+        {
+            tensor.WriteTo(bytes);
+        }
+
+        return bytes.ToArray();
     }
 }

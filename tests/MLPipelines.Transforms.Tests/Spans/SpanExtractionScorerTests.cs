@@ -76,7 +76,8 @@ public sealed class SpanExtractionScorerTests
         using var transformer = TinySpans.Transformer();
         var package = transformer.Pack();
 
-        Refused("tensor 'head.dense.weight'", Without("head.dense.weight"));
+        Refused("tensor 'head.dense.bias'", Without("head.dense.bias"));
+        Refused("fewer weights than its options say", Without("head.dense.weight"));
         Refused("tensor 'extra'", With("extra", package.Tensors["head.dense.bias"]));
         Refused("F32 [48, 32]", With("head.dense.weight", package.Tensors["head.dense.bias"]));
         Refused("I64 [48]", With("head.dense.bias", new("I64", [48], new byte[48 * 8])));
