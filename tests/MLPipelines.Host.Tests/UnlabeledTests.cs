@@ -89,7 +89,7 @@ public sealed class UnlabeledTests(TextModel text)
         using var bytes = new MemoryStream();
         foreach (var (_, tensor) in loaded.Package.Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
         {
-            tensor.WriteTo(bytes);
+            tensor.Read((piece, _) => bytes.Write(piece));
         }
 
         return bytes.ToArray();
