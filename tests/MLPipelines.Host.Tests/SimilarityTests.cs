@@ -31,7 +31,7 @@ public sealed class SimilarityTests(TextModel text)
             ["predict", model],
             """
             {"text1": "a cat in room 1", "text2": "there is the cat", "id": 7, "score": 1}
-            {"text": "a cat in room 1", "text2": "there is the horse"}
+            {"text": "a dog in room 1", "text2": "there is the mouse"}
             {"text1": "a cat", "text2": 5}
             broken
             {"text": "a cat in room 1"}

@@ -113,7 +113,7 @@ public sealed class TrainTests(TinyModel tiny)
         var model = tiny.NewPath("m.zip");
         string[] arguments = [.. tiny.Arguments(model), "--valid", tiny.ValidFile];
         var config = tiny.NewFile("config.json", """{"evaluation": {"component": "mlnet.Clustering.Evaluate", "options": {"featureColumnName": "Text"}}}""");
-        ToolRun.Of([.. arguments, "--config", config]).FailedWith(Tool.Failure);
+        ToolRun.Of([.. arguments, "--config", config]).FailedWith(Tool.BadInput, "mlnet.Clustering.Evaluate");
         Assert.True(File.Exists(model));
         Assert.Equal(1, SeedIn(model));
         Assert.True(Directory.Exists(model + ".checkpoint"));

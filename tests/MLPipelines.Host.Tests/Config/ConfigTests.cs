@@ -155,7 +155,7 @@ public sealed class ConfigTests(TinyModel tiny)
             {"text": "a b c", "text2": "d e f", "label": "y"}
             {"text": "a b", "text2": "d e f g h i j", "label": "x"}
             """);
-        var config = tiny.NewFile("config.json", $$"""{"task": "classification", "train": "{{train}}", "out": "m.zip", "maximumLength": 8, "windowOverlap": 2, "secondTextColumn": "SecondText"}""");
+        var config = tiny.NewFile("config.json", $$"""{"task": "classification", "train": "{{train}}", "out": "m.zip", "maximumLength": 8, "windowOverlap": 2, "secondTextColumn": "text2"}""");
         var report = JsonNode.Parse(ToolRun.Of("config", "check", config, "--json").Succeeded().Output)!;
         var found = report["files"]!["training"]!;
         Assert.Equal((3, 0, 2), ((int)found["rows"]!, (int)found["too_long"]!, (int)found["shortened"]!));

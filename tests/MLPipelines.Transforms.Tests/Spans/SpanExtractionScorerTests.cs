@@ -79,7 +79,7 @@ public sealed class SpanExtractionScorerTests
         Refused("tensor 'head.dense.bias'", Without("head.dense.bias"));
         Refused("fewer weights than its options say", Without("head.dense.weight"));
         Refused("tensor 'extra'", With("extra", package.Tensors["head.dense.bias"]));
-        Refused("F32 [48, 32]", With("head.dense.weight", package.Tensors["head.dense.bias"]));
+        Refused("F32 [48, 32]", With("head.dense.weight", new("F32", [32, 48], package.Tensors["head.dense.weight"].Data)));
         Refused("I64 [48]", With("head.dense.bias", new("I64", [48], new byte[48 * 8])));
         Refused("has no file 'vocab.txt'", new(typeof(SpanExtractionScorer), package.Options, package.Tensors));
         foreach (var part in new[] { "labels", "scoring", "tokenizer", "encoder", "head" })
