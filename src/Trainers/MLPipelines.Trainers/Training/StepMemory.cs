@@ -40,7 +40,8 @@ public sealed class StepMemory : IDisposable
     {
         lock (s_lock)
         {
-            if (s_instances.Value++ == 0) Set(map: 1024 * Mebi, trim: int.MaxValue, pad: 64 * Mebi);
+            // Larger blocks still come from the system and go back to it: kept, they would cost more memory in gaps between each other than time they save.
+            if (s_instances.Value++ == 0) Set(map: 128 * Mebi, trim: int.MaxValue, pad: 64 * Mebi);
         }
     }
 
