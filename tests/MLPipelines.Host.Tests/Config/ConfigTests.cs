@@ -20,7 +20,7 @@ public sealed class ConfigTests(TinyModel tiny)
         var (model, metrics) = (Path.Combine(folder, "again.zip"), Path.Combine(folder, "metrics.json"));
         ToolRun.Of("train", "--config", again, "--out", model, "--metrics", metrics, "--save-config", Path.Combine(folder, "resolved.json"), "--quiet").Succeeded();
 
-        var (first, second) = (Weights(tiny.ModelFile), Weights(model));
+        var (first, second) = (ModelWeights.Of(tiny.ModelFile), ModelWeights.Of(model));
         Assert.NotEmpty(first);
         Assert.Equal(first.Keys.Order(), second.Keys.Order());
         Assert.All(first, pair => Assert.True(pair.Value.AsSpan().SequenceEqual(second[pair.Key]), pair.Key));
@@ -217,19 +217,6 @@ public sealed class ConfigTests(TinyModel tiny)
         var (train, valid) = (tiny.NewFile("train.jsonl", """{"text": "a", "labels": ["x"]}"""), tiny.NewFile("valid.jsonl", """{"text": "b", "labels": ["y"]}"""));
         var config = tiny.NewFile("config.json", $$"""{"task": "multilabel", "train": "{{train}}", "valid": "{{valid}}", "out": "m.zip"}""");
         Assert.Contains("never have: y. Training refuses such data", ToolRun.Of("config", "check", config, "--json").Succeeded().Output, StringComparison.Ordinal);
-    }
-
-    private static Dictionary<string, byte[]> Weights(string model)
-    {
-        using var loaded = Models.LoadedModel.Open(model);
-        return loaded.Package.Tensors.ToDictionary(tensor => tensor.Key, tensor => Bytes(tensor.Value));
-    }
-
-    private static byte[] Bytes(ITensorSource tensor)
-    {
-        using var bytes = new MemoryStream();
-        tensor.Read((piece, _) => bytes.Write(piece));
-        return bytes.ToArray();
     }
 
     private sealed class Sentence

@@ -1,10 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Components;
 using MLPipelines.Embeddings;
-using MLPipelines.Scoring;
 
 namespace MLPipelines.Host.Models;
 
@@ -100,7 +98,8 @@ internal sealed class EmbeddingSource : IDisposable
         {
             if (given.Intersect(s_howToCompute).Any())
             {
-                transformer = Changed(loaded, OptionsJson.Write(options), s_howToCompute.Intersect(given));
+                var changed = OptionsJson.Write(options);
+                transformer = ModelSettings.Change(loaded.Context, loaded.Steps, new(s_howToCompute.Intersect(given).Select(JsonNamingPolicy.CamelCase.ConvertName).Select(key => KeyValuePair.Create(key, changed[key]?.DeepClone()))));
             }
 
             var textColumn = given.Contains(nameof(options.InputColumn)) ? options.InputColumn : TextColumnOf(loaded, transformer);
@@ -112,30 +111,6 @@ internal sealed class EmbeddingSource : IDisposable
         {
             (transformer as IDisposable)?.Dispose();
             throw new UsageException($"{path}: this model does not make a vector of a text: {error.Message.TrimEnd('.')}.");
-        }
-    }
-
-    /// <summary>The same steps, with other settings in those that embed sentences.</summary>
-    private static TransformerChain<ITransformer> Changed(LoadedModel model, JsonObject settings, IEnumerable<string> names)
-    {
-        var keys = names.Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
-        return new TransformerChain<ITransformer>([.. model.Steps.Select(Step)]);
-
-        ITransformer Step(ITransformer step)
-        {
-            if (step is not BatchedTransformer<SentenceRow> embedding)
-            {
-                return step;
-            }
-
-            var package = embedding.Pack();
-            foreach (var key in keys)
-            {
-                package.Options["embedding"]![key] = settings[key]?.DeepClone();
-            }
-
-            embedding.Dispose();
-            return SentenceEmbeddingEstimator.Load(model.Context, package);
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class LoadedModel : IDisposable
                 : $"{path}: this is not a readable model: {error.GetBaseException().Message.Trim().TrimEnd('.')}. The file may be incomplete, or was not saved by ML.NET.");
         }
 
-        return new LoadedModel(context, device is null ? transformer : ModelDevice.Change(context, transformer, device), schema, path);
+        return new LoadedModel(context, device is null ? transformer : ModelSettings.OnDevice(context, transformer, device), schema, path);
     }
 
     /// <summary>Fails where the model was saved without the columns of its data.</summary>

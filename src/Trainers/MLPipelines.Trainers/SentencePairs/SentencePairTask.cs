@@ -21,8 +21,11 @@ sealed class SentencePairTask(
 
     public nn.Module Module => model;
 
-    // All alike: only pairs of one batch are compared, so a batch is drawn at random. Batches of similar length would never set the scores of short pairs against those of long ones.
-    public IReadOnlyList<int> Lengths { get; } = [.. Enumerable.Repeat(1, examples.Count)];
+    // Both texts of all pairs of a batch are padded to the longest.
+    public IReadOnlyList<int> Lengths { get; } = [.. examples.Select(pair => Math.Max(pair.First.Length, pair.Second.Length))];
+
+    // Only pairs of one batch are compared. Batches of similar length would never set the scores of short pairs against those of long ones.
+    public bool BatchesByLength => false;
 
     public TrainingBatch CreateBatch(IReadOnlyList<int> indices)
     {

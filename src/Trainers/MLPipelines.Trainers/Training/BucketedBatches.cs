@@ -12,8 +12,13 @@ static class BucketedBatches
     public static int Count(int examples, int batchSize) => (examples + batchSize - 1) / batchSize;
 
     /// <summary>Shuffles all examples, sorts them by length within large buckets, cuts these into batches and shuffles the batches.</summary>
-    public static IReadOnlyList<int[]> Shuffle(IReadOnlyList<int> lengths, int batchSize, Generator generator)
+    /// <param name="lengths">The length of each example.</param>
+    /// <param name="batchSize">Examples in a batch.</param>
+    /// <param name="generator">Where the order comes from.</param>
+    /// <param name="byLength">False leaves lengths out of account: any example may meet any other.</param>
+    public static IReadOnlyList<int[]> Shuffle(IReadOnlyList<int> lengths, int batchSize, Generator generator, bool byLength = true)
     {
+        if (!byLength) return [.. Permutation(lengths.Count, generator).Chunk(batchSize)];
         var batches = new List<int[]>(Count(lengths.Count, batchSize));
         foreach (var bucket in Permutation(lengths.Count, generator).Chunk(batchSize * BatchesPerBucket))
         {

@@ -12,6 +12,10 @@ public interface ITrainingTask
     /// <summary>The number of tokens of each training example; its index names the example.</summary>
     IReadOnlyList<int> Lengths { get; }
 
+    /// <summary>Whether a batch holds examples of similar length, which saves padding. False where the loss compares the examples of a batch with each other, so that all kinds have to meet.</summary>
+    /// <value>The default is true.</value>
+    bool BatchesByLength => true;
+
     /// <summary>Makes the tensors of a batch, on the module's device. They belong to the dispose scope of the caller.</summary>
     /// <param name="examples">Indices of the examples.</param>
     TrainingBatch CreateBatch(IReadOnlyList<int> examples);

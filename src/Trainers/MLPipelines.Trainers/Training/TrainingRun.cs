@@ -144,11 +144,11 @@ sealed partial class TrainingRun : IDisposable
         {
             epochStart?.Dispose();
             epochStart = generator.get_state().DetachFromDisposeScope();
-            return BucketedBatches.Shuffle(task.Lengths, options.BatchSize, generator);
+            return BucketedBatches.Shuffle(task.Lengths, options.BatchSize, generator, task.BatchesByLength);
         }
         using var now = generator.get_state();
         generator.set_state(epochStart!);
-        var batches = BucketedBatches.Shuffle(task.Lengths, options.BatchSize, generator);
+        var batches = BucketedBatches.Shuffle(task.Lengths, options.BatchSize, generator, task.BatchesByLength);
         generator.set_state(now);
         return batches;
     }

@@ -30,9 +30,6 @@ readonly unsafe struct TensorRows
     /// <summary>The length of a vector.</summary>
     public int Width { get; }
 
-    /// <summary>Whether the rows are float32, so that <see cref="Read"/> does not copy.</summary>
-    public bool IsDirect => !isHalf;
-
     /// <summary>Whether kernels may replace operators: no gradient is recorded, and every tensor is float32 or bfloat16 in main memory with dense vectors and has elements.</summary>
     public static bool Suit(params ReadOnlySpan<Tensor> tensors)
     {

@@ -3,7 +3,7 @@ using MLPipelines.Host.Models;
 namespace MLPipelines.Host.Tests;
 
 [Collection(ToolCollection.Name)]
-public sealed class ModelDeviceTests(TinyModel tiny)
+public sealed class ModelSettingsTests(TinyModel tiny)
 {
     [Fact]
     public void A_model_computes_where_the_user_says()
