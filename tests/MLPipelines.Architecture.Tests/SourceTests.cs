@@ -27,6 +27,15 @@ public sealed partial class SourceTests
         => NoFile(["src"], file => PublicType().Match(Product.Text(file)) is { Success: true } type && Path.GetFileName(file).Split('.')[0] != type.Groups["name"].Value, "is not named after its public type");
 
     [Fact]
+    public void A_code_stands_for_one_message()
+    {
+        var codes = Product.Sources("src").SelectMany(file => MessageCode().Matches(Product.Text(file)).Select(match => (Code: match.Groups["code"].Value, File: file))).ToList();
+
+        Assert.True(codes.Count > 80, $"{codes.Count} codes");
+        Assert.Empty(codes.GroupBy(use => use.Code).Where(uses => uses.Count() > 1).Select(uses => $"{uses.Key} in {string.Join(", ", uses.Select(use => use.File))}"));
+    }
+
+    [Fact]
     public void Projects_know_nothing_of_the_package_switch()
     {
         var projects = new[] { "src", "tests", "samples" }.SelectMany(folder => Directory.EnumerateFiles(Testing.RepositoryFiles.Path(folder), "*.csproj", SearchOption.AllDirectories)).ToList();
@@ -58,6 +67,9 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"^public (?:(?:sealed|static|abstract|partial|readonly|unsafe) )*(?:class|record struct|record|struct|interface|enum|delegate [\w<>?\[\], ]+) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex PublicType();
+
+    [GeneratedRegex(@"\bText\(\s*""(?<code>MLP\d{3})""")]
+    private static partial Regex MessageCode();
 
     [GeneratedRegex(@"MLPackages|embedded/|IsEmbeddedRuntime")]
     private static partial Regex PackageSwitch();

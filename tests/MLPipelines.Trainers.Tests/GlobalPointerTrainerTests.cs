@@ -263,6 +263,29 @@ public sealed class GlobalPointerTrainerTests
         Assert.True(metrics.F1 > 0.9, $"F1 {metrics.F1}, loss {report.Epochs[^1].Loss}");
     }
 
+    [Theory]
+    [InlineData(OverlapPolicy.FromData, false, false)]
+    [InlineData(OverlapPolicy.FromData, true, true)]
+    [InlineData(OverlapPolicy.Keep, false, true)]
+    [InlineData(OverlapPolicy.BestOnly, true, false)]
+    public void Whether_overlapping_predictions_stay_follows_the_option_or_the_training_data(OverlapPolicy policy, bool nested, bool keep)
+    {
+        var rows = Towns.Rows(4);
+        // Touching spans, and one that is there twice, do not overlap.
+        rows[3] = new() { Text = "ada rome", Start = [0, 4, 4, 3], End = [3, 8, 8, nested ? 5 : 4], Label = ["PER", "LOC", "LOC", "PER"] };
+        using var model = (IDisposable)Fit(Tiny with { OverlappingSpans = policy }, rows);
+        Assert.Equal(keep, (bool?)((IPackable)model).Pack().Options["scoring"]!["prediction"]!["keepOverlapping"]);
+    }
+
+    [Fact]
+    public void Nested_spans_are_learned()
+    {
+        SpanExtractionRow[] rows = [.. Towns.Rows(8), new() { Text = "the mayor of Rome left .", Start = [0, 13], End = [17, 17], Label = ["PER", "LOC"] }];
+        var model = Fit(Tiny with { HiddenSize = 32, Epochs = 40, Dropout = 0 }, rows);
+        using var owner = (IDisposable)model;
+        Assert.Equal(1, ml.SpanExtraction().Evaluate(model.Transform(ml.Data.LoadFromEnumerable(rows))).F1);
+    }
+
     [Fact]
     public void The_efficient_head_learns_saves_and_loads()
     {

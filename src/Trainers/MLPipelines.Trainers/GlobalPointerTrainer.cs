@@ -31,8 +31,9 @@ namespace MLPipelines.Trainers;
 /// </list>
 /// <para>
 /// Every pair of a first and a last token has a score for each label, the rotary inner product of two projections of the encoder's output, and every pair with a score above 0
-/// is predicted. Training minimises the ZLPR loss over all pairs. A gold span that does not begin and end where tokens do cannot be predicted: it is counted,
-/// reported in <see cref="TrainingReport.Warnings"/> and in the context's log, and counts as missed in validation.
+/// is predicted. Where no two training spans overlap, of overlapping predictions only the best-scoring one is (<see cref="Options.OverlappingSpans"/>). Training minimises the
+/// ZLPR loss over all pairs. A gold span that does not begin and end where tokens do cannot be predicted: it is counted, reported in
+/// <see cref="TrainingReport.Warnings"/> and in the context's log, and counts as missed in validation.
 /// </para>
 /// Sources: Su et al., Global Pointer, https://arxiv.org/abs/2208.03054; RoFormer, https://arxiv.org/abs/2104.09864; ZLPR, https://arxiv.org/abs/2208.02955.
 /// </remarks>
@@ -72,6 +73,10 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         /// <value>The default is 64.</value>
         [Range(2, 4096), Even]
         public int HeadSize { get; init; } = 64;
+
+        /// <summary>What becomes of predicted spans that share characters: <c>Keep</c> returns all, <c>BestOnly</c> the best-scoring one, <c>FromData</c> does as the training data, in which spans overlap somewhere or nowhere.</summary>
+        /// <value>The default is <see cref="OverlapPolicy.FromData"/>.</value>
+        public OverlapPolicy OverlappingSpans { get; init; }
 
         /// <inheritdoc/>
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Contradictions();
@@ -132,6 +137,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         var model = session.ToDevice(new SpanExtractionModel(source.TakeEncoder(), head));
         try
         {
+            var scoring = this.scoring with { Prediction = this.scoring.Prediction with { KeepOverlapping = KeepOverlapping(training) } };
             var predictor = new SpanPredictor(model, source.Tokenizer, labels, scoring.Prediction);
             var sequences = unlabeled.SelectMany(row => TextSequences.Of(source.Tokenizer.Tokenize(row.Text), source.Tokenizer, source.Encoder.MaximumLength, options.WindowOverlap)).ToList();
             var task = new SpanExtractionTask(model, new SparseZlprLoss(), examples.Examples, source.Tokenizer, labels.Count, session.Device, sequences, SpanValidation.Create(validation, source.Tokenizer, predictor));
@@ -146,6 +152,13 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
             throw;
         }
     }
+
+    bool KeepOverlapping(IEnumerable<GoldRow> training) => options.OverlappingSpans switch
+    {
+        OverlapPolicy.Keep => true,
+        OverlapPolicy.BestOnly => false,
+        _ => training.Any(row => row.HasOverlaps),
+    };
 
     /// <summary>The head's options: those that the reference gives, and <see cref="Options.HeadSize"/> where it does not say otherwise.</summary>
     ISpanHeadOptions HeadOptions

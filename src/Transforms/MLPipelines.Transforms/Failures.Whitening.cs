@@ -2,20 +2,20 @@ using MLPipelines.Components;
 
 namespace MLPipelines;
 
-// Whitening and sentence pairs, codes MLP140 to MLP149; wrong data have MLP001, which DataFormatException adds.
+// Whitening and sentence pairs, codes MLP150 to MLP159; wrong data have MLP001, which DataFormatException adds.
 static partial class Failures
 {
-    /// <summary>MLP140: a vector has another length than the others.</summary>
-    public static ArgumentException VectorLength(int expected, int got) => new(Errors.Text("MLP140", "a vector has another length", expected: Invariant($"{expected}"), got: Invariant($"{got}")));
+    /// <summary>MLP150: a vector has another length than the others.</summary>
+    public static ArgumentException VectorLength(int expected, int got) => new(Errors.Text("MLP150", "a vector has another length", expected: Invariant($"{expected}"), got: Invariant($"{got}")));
 
-    /// <summary>MLP141: more dimensions are asked for than the data have, and that is to be an error.</summary>
+    /// <summary>MLP151: more dimensions are asked for than the data have, and that is to be an error.</summary>
     public static InvalidOperationException RankTooLow(int dimensions, int rank) => new(Errors.Text(
-        "MLP141", "the vectors span fewer dimensions than asked for", expected: Invariant($"at least {dimensions}"), got: Invariant($"{rank}"),
+        "MLP151", "the vectors span fewer dimensions than asked for", expected: Invariant($"at least {dimensions}"), got: Invariant($"{rank}"),
         advice: "Ask for fewer Dimensions, fit on more rows, or let RankPolicy cut them"));
 
-    /// <summary>MLP148: vectors are too long for a matrix of their size.</summary>
+    /// <summary>MLP153: vectors are too long for a matrix of their size.</summary>
     public static ArgumentException VectorTooLong(string column, int maximum, long got) => new(Errors.Text(
-        "MLP148", $"the vectors in the column '{column}' are too long to be whitened", expected: Invariant($"at most {maximum} components"), got: Invariant($"{got}"),
+        "MLP153", $"the vectors in the column '{column}' are too long to be whitened", expected: Invariant($"at most {maximum} components"), got: Invariant($"{got}"),
         advice: "The covariance matrix has the square of that many numbers; shorten the vectors first"));
 
     /// <summary>There are no vectors at all.</summary>
@@ -38,7 +38,7 @@ static partial class Failures
     public static DataFormatException PairScore(long row, string column, float score) => new(
         Invariant($"the score of row {row}, column '{column}', is not finite"), expected: "a finite number", found: Invariant($"{score}"));
 
-    /// <summary>MLP142: the vectors to learn from have another length than those of the pairs.</summary>
+    /// <summary>MLP152: the vectors to learn from have another length than those of the pairs.</summary>
     public static ArgumentException CorpusLength(string column, int expected, int got) => new(Errors.Text(
-        "MLP142", $"the vectors of the corpus, column '{column}', have another length than those of the pairs", expected: Invariant($"{expected}"), got: Invariant($"{got}")));
+        "MLP152", $"the vectors of the corpus, column '{column}', have another length than those of the pairs", expected: Invariant($"{expected}"), got: Invariant($"{got}")));
 }

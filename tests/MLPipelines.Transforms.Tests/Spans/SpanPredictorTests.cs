@@ -38,6 +38,18 @@ public sealed class SpanPredictorTests
     }
 
     [Fact]
+    public void Overlapping_spans_can_be_left_out()
+    {
+        var tokenizer = TinySpans.Tokenizer();
+        using var model = TinySpans.Model(tokenizer);
+        var texts = TinySpans.Texts.Select(tokenizer.Tokenize).ToList();
+        var all = new SpanPredictor(model, tokenizer, TinySpans.Labels).Predict(texts);
+        var flat = new SpanPredictor(model, tokenizer, TinySpans.Labels, new() { KeepOverlapping = false }).Predict(texts);
+        Assert.True(flat.Sum(spans => spans.Count) is > 0 and var count && count < all.Sum(spans => spans.Count));
+        Assert.All(all.Zip(flat), pair => Assert.Equal(FlatSpans.Of(pair.First).Select(span => (span.Start, span.End, span.Label)), pair.Second.Select(span => (span.Start, span.End, span.Label))));
+    }
+
+    [Fact]
     public void Impossible_options_are_refused()
     {
         var tokenizer = TinySpans.Tokenizer();

@@ -129,8 +129,8 @@ public sealed class MomentAccumulatorTests
         using var accumulator = new MomentAccumulator(2);
         using var other = new MomentAccumulator(3);
         Assert.Contains("no vectors", Assert.Throws<DataFormatException>(accumulator.ToMoments).Message, StringComparison.Ordinal);
-        Assert.StartsWith("MLP140", Assert.Throws<ArgumentException>(() => accumulator.Add([1f])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("MLP140", Assert.Throws<ArgumentException>(() => accumulator.Merge(other)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("MLP150", Assert.Throws<ArgumentException>(() => accumulator.Add([1f])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("MLP150", Assert.Throws<ArgumentException>(() => accumulator.Merge(other)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new MomentAccumulator(0));
         accumulator.Add([1e300, 1]);
         accumulator.Add([-1e300, 1]);

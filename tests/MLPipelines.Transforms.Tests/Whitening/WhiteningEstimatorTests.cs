@@ -94,7 +94,7 @@ public sealed class WhiteningEstimatorTests
 
         var strict = _context.Transforms.Whiten("Whitened", "Vector", new() { Dimensions = 3, RankPolicy = RankPolicy.Refuse });
         var error = Assert.Throws<InvalidOperationException>(() => strict.Fit(flat));
-        Assert.StartsWith("MLP141", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("MLP151", error.Message, StringComparison.Ordinal);
         Assert.Contains("Expected: at least 3. Got: 2.", error.Message, StringComparison.Ordinal);
     }
 

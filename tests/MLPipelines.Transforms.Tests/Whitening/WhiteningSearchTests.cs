@@ -133,7 +133,7 @@ public sealed class WhiteningSearchTests
         var catalog = _context.SentencePairs();
         var message = Assert.Throws<ArgumentException>(() => catalog.SearchWhitening(data, new() { Betas = [], Gammas = [2], Dimensions = [0] })).Message;
         foreach (var option in new[] { "Betas", "Gammas", "Dimensions" }) Assert.Contains(option, message, StringComparison.Ordinal);
-        Assert.StartsWith("MLP142", Assert.Throws<ArgumentException>(() => catalog.SearchWhitening(data, corpus: VectorData.View(_context))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("MLP152", Assert.Throws<ArgumentException>(() => catalog.SearchWhitening(data, corpus: VectorData.View(_context))).Message, StringComparison.Ordinal);
         Assert.Throws<DataFormatException>(() => catalog.SearchWhitening(PairData.View(_context, [])));
         Assert.Throws<OperationCanceledException>(() => catalog.SearchWhitening(data, new() { CancellationToken = new(canceled: true) }));
     }

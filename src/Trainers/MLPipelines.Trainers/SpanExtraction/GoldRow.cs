@@ -5,6 +5,16 @@ namespace MLPipelines.Trainers.SpanExtraction;
 /// <summary>A text with its gold spans, checked.</summary>
 sealed record GoldRow(string Text, IReadOnlyList<LabeledSpan> Spans)
 {
+    /// <summary>Whether any two different spans share a character.</summary>
+    public bool HasOverlaps
+    {
+        get
+        {
+            var ordered = Spans.Distinct().OrderBy(span => span.Start).ToList();
+            return ordered.Skip(1).Zip(ordered, (next, span) => next.Start < span.End).Any(overlap => overlap);
+        }
+    }
+
     /// <summary>Reads all rows of a view.</summary>
     /// <exception cref="Components.DataFormatException">A row contradicts itself; the message names it, counted from 1.</exception>
     public static List<GoldRow> ReadAll(IDataView data, string textColumn, SpanColumns columns, CancellationToken cancellationToken)

@@ -51,9 +51,13 @@ public sealed class SpanPredictor(SpanExtractionModel model, ITextTokenizer toke
     int Limit(int length) => (int)Math.Min(_options.BatchSize, _options.MaximumCells / ((long)labels.Count * length * length));
 
     // Several tokens may share the offsets of one character; the best of equal spans stays.
-    static IReadOnlyList<PredictedSpan> Ordered(List<(int Label, PredictedSpan Span)> spans) =>
-    [
-        .. spans.OrderBy(item => item.Span.Start).ThenBy(item => item.Span.End).ThenBy(item => item.Label).ThenByDescending(item => item.Span.Score)
-            .Select(item => item.Span).DistinctBy(span => (span.Start, span.End, span.Label)),
-    ];
+    IReadOnlyList<PredictedSpan> Ordered(List<(int Label, PredictedSpan Span)> spans)
+    {
+        PredictedSpan[] ordered =
+        [
+            .. spans.OrderBy(item => item.Span.Start).ThenBy(item => item.Span.End).ThenBy(item => item.Label).ThenByDescending(item => item.Span.Score)
+                .Select(item => item.Span).DistinctBy(span => (span.Start, span.End, span.Label)),
+        ];
+        return _options.KeepOverlapping ? ordered : FlatSpans.Of(ordered);
+    }
 }

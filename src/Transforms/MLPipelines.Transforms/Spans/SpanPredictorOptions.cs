@@ -9,6 +9,10 @@ public sealed record SpanPredictorOptions
     /// <value>The default is 0, the threshold of the ZLPR loss. Lower finds more, higher is surer.</value>
     [Range(-1e6, 1e6)] public float Threshold { get; init; }
 
+    /// <summary>Whether spans that share characters are all returned. If not, the best-scoring one of them stays (<see cref="FlatSpans"/>).</summary>
+    /// <value>The default is true.</value>
+    public bool KeepOverlapping { get; init; } = true;
+
     /// <summary>How many tokens neighbouring windows of a long text share: about the longest span that is found wherever it stands.</summary>
     /// <value>The default is 64.</value>
     [Range(0, 1_000_000)] public int Overlap { get; init; } = 64;
