@@ -76,6 +76,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
 
         /// <summary>What becomes of predicted spans that share characters: <c>Keep</c> returns all, <c>BestOnly</c> the best-scoring one, <c>FromData</c> does as the training data, in which spans overlap somewhere or nowhere.</summary>
         /// <value>The default is <see cref="OverlapPolicy.FromData"/>.</value>
+        [EnumDataType(typeof(OverlapPolicy))]
         public OverlapPolicy OverlappingSpans { get; init; }
 
         /// <inheritdoc/>

@@ -43,7 +43,7 @@ internal static class Doctor
         try
         {
             using var _ = NewDisposeScope();
-            return new("matrix product", $"{Speed(float32):0} GFLOP/s float32, {Speed(bfloat16):0} GFLOP/s bfloat16 ({get_num_threads()} threads)");
+            return new("matrix product", $"{Speed(float32):0.#} GFLOP/s float32, {Speed(bfloat16):0.#} GFLOP/s bfloat16 ({get_num_threads()} threads)");
         }
         catch (Exception error)
         {
@@ -51,9 +51,11 @@ internal static class Doctor
         }
     }
 
-    private static double Speed(ScalarType type)
+    /// <summary>The speed of large products; of small ones where they are slow already, as in a type that the processor has no instructions for: a large one would take many seconds.</summary>
+    private static double Speed(ScalarType type) => Speed(type, size: 256, milliseconds: 20) is var speed and < 10 ? speed : Speed(type, size: 1024, milliseconds: 200);
+
+    private static double Speed(ScalarType type, int size, int milliseconds)
     {
-        const int size = 1024;
         using var left = ones(size, size, dtype: type);
         using var right = ones(size, size, dtype: type);
         using (var warm = left.matmul(right))
@@ -62,7 +64,7 @@ internal static class Doctor
 
         var runs = 0;
         var watch = Stopwatch.StartNew();
-        for (; watch.ElapsedMilliseconds < 200; runs++)
+        for (; watch.ElapsedMilliseconds < milliseconds; runs++)
         {
             using var product = left.matmul(right);
         }

@@ -21,8 +21,8 @@ sealed class PretrainingTask(
 
     public TrainingBatch CreateBatch(IReadOnlyList<int> examples)
     {
-        // One draw from the run's generator decides everything in the batch, so the run can be continued exactly.
-        using var seed = randint(0, int.MaxValue, [1], ScalarType.Int64, CPU, false, generator);
+        // One draw from the run's generator decides everything in the batch, so the run can be continued exactly. Of 64 bits: versions of libtorch draw from a range just below 2^31 differently.
+        using var seed = randint(0, long.MaxValue, [1], ScalarType.Int64, CPU, false, generator);
         return ToBatch(Mask([.. examples.Select(i => training[i])], masking, new Random((int)seed.ReadCpuInt64(0))));
     }
 

@@ -60,7 +60,8 @@ public sealed class Mixup(Mixup.Options options) : ITrainingStep
 
     Mixture Draw(int rows, Generator generator, Device device)
     {
-        using var seed = randint(0, int.MaxValue, [1], ScalarType.Int64, CPU, false, generator);
+        // 64 bits: versions of libtorch draw from a range just below 2^31 differently.
+        using var seed = randint(0, long.MaxValue, [1], ScalarType.Int64, CPU, false, generator);
         var random = new Random((int)seed.item<long>());
         var shares = Enumerable.Range(0, rows).Select(_ => (float)Beta(options.Alpha, random)).ToArray();
         return new Mixture(randperm(rows, generator: generator).to(device), tensor(shares, [rows, 1], device: device));
