@@ -51,8 +51,8 @@ internal static class Doctor
         }
     }
 
-    /// <summary>The speed of large products; of small ones where they are slow already, as in a type that the processor has no instructions for: a large one would take many seconds.</summary>
-    private static double Speed(ScalarType type) => Speed(type, size: 256, milliseconds: 20) is var speed and < 10 ? speed : Speed(type, size: 1024, milliseconds: 200);
+    /// <summary>The speed of large products; of small ones where they are slow already, as in a type that the processor has no instructions for: a large one would take seconds.</summary>
+    private static double Speed(ScalarType type) => Speed(type, size: 256, milliseconds: 20) is var speed and < 2 ? speed : Speed(type, size: 1024, milliseconds: 200);
 
     private static double Speed(ScalarType type, int size, int milliseconds)
     {
