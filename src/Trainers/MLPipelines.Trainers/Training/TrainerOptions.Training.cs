@@ -37,7 +37,7 @@ public abstract partial record TrainerOptions
     [EnumDataType(typeof(Precision))]
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>The weight α of R-Drop: every batch is run twice with different dropout, and (α/4)·D is added to the loss, where D is the symmetric KL divergence of the two answers. 0 = off. For whole texts, where D is a mean over rows, 4 is usual and 1 to 5 sensible. For spans D is a sum over the n² cells of a table, and a mean over texts and labels: it grows with the length of texts, and 4 can drown the loss where the first weights are random; begin with 0.1 there, and raise it while the validation result rises. It doubles the time of a step.</summary>
+    /// <summary>The weight α of R-Drop: every batch is run twice with different dropout, and (α/4)·D is added to the loss, where D is the symmetric KL divergence of the two answers. 0 = off. For whole texts, where D is a mean over rows, 4 is usual and 1 to 5 sensible. For spans D is a sum over the n² cells of a table, and a mean over texts and labels: it grows with the length of texts, and 4 can drown the loss where the first weights are random; begin with 0.02 there, and raise it while the validation result rises. It doubles the time of a step.</summary>
     /// <value>The default is 0.</value>
     [Range(0.0, 1000.0)]
     public double RDrop { get; init; }
