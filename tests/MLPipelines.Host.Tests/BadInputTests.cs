@@ -127,7 +127,7 @@ public sealed class BadInputTests(TinyModel tiny)
         var path = tiny.NewPath("stock.zip");
         context.Model.Save(stock, data.Schema, path);
         ToolRun.Of("evaluate", path, "--data", tiny.ValidFile).FailedWith(Tool.BadInput, "stock.zip", "ColumnCopying", "nothing says how to measure", "--evaluation");
-        ToolRun.Of("evaluate", tiny.ModelFile, "--data", tiny.ValidFile, "--drop", "NS").FailedWith(Tool.BadInput, "--drop", "pairs of sentences", "ner");
+        ToolRun.Of("evaluate", tiny.ModelFile, "--data", tiny.ValidFile, "--drop", "NS").FailedWith(Tool.BadInput, "--drop", "ner", "--offsets");
         ToolRun.Of("evaluate", tiny.ModelFile, "--data", tiny.ValidFile, "--label-column", "x").FailedWith(Tool.BadInput, "--label-column", "ner", "--offsets");
         ToolRun.Of("embed", path, "--in", tiny.ValidFile).FailedWith(Tool.BadInput, "stock.zip", "does not make a vector");
     }

@@ -52,8 +52,8 @@ public sealed class SimilarityTests(TextModel text)
     public void Columns_of_a_table_are_remembered_and_the_model_can_be_whitened()
     {
         var rows = Lines(40).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).Select(row => $"{row["score"]},{row["text1"]},{row["text2"]}\n");
-        var (train, model) = (text.Write("train.csv", "alike,left,right\n" + string.Concat(rows)), text.New("model.zip"));
-        string[] columns = ["--text-column", "left", "--second-text-column", "right", "--label-column", "alike"];
+        var (train, model) = (text.Write("train.csv", "alike,left,right\n0,NS,a cat\n1,a cat,NS\n" + string.Concat(rows)), text.New("model.zip"));
+        string[] columns = ["--text-column", "left", "--second-text-column", "right", "--label-column", "alike", "--drop", "NS"];
         ToolRun.Of(["train", "similarity", "--train", train, "--out", model, "--quiet", "--pooling", "first-last-average", .. columns, .. TextModel.Flags(2)]).Succeeded();
         Assert.Equal(40, (int)JsonNode.Parse(ToolRun.Of("evaluate", model, "--data", train, "--json").Succeeded().Output)!["support"]!);
         var whitened = text.New("whitened.zip");

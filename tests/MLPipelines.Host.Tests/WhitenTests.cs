@@ -81,7 +81,7 @@ public sealed class WhitenTests : IDisposable
     {
         var model = Path.Combine(_folder, "none.zip");
         Fails("no rows", "id\ttext1\ttext2\tscore");
-        ToolRun.Of("whiten", "--vocab", _vocabulary, "--size", "tiny", "--pairs", FileOf("ns.tsv", "text1\ttext2\tscore\nNS\ta\t1"), "--drop", "NS", "--out", model).FailedWith(Tool.BadInput, "no sentence pairs but those with \"NS\"");
+        ToolRun.Of("whiten", "--vocab", _vocabulary, "--size", "tiny", "--pairs", FileOf("ns.tsv", "text1\ttext2\tscore\nNS\ta\t1"), "--drop", "NS", "--out", model).FailedWith(Tool.BadInput, "ns.tsv", "every row is left out", "--drop", "'NS' in all 1 rows");
         Fails("line 3", "text1\ttext2\tscore\na\tb\t1\na\tb");
         Fails("line 2, column 5). Expected: a number. Got: 'x'", "text1\ttext2\tscore\na\tb\tx");
         Fails("no column 'text2' or 'sentence2'", "text1\tscore\na\t1");

@@ -139,6 +139,17 @@ public sealed class LabeledTextFileTests : IDisposable
     }
 
     [Fact]
+    public void Rows_whose_text_stands_for_a_missing_one_are_left_out()
+    {
+        var path = Write("d.tsv", "text\ttext2\tlabel\nNS\ta\tx\nb\tNS\ty\nNS.\tc\tz\n");
+        Assert.Equal([("NS.", "c", "z")], One(path, new() { Drop = "NS" }));
+        Assert.Equal(3, One(path).Length);
+        var message = Assert.Throws<DataFormatException>(() => One(Write("all.tsv", "text\tlabel\nNS\tx\nNS\ty\n"), new() { Drop = "NS" })).Message;
+        Assert.Contains("all.tsv", message, StringComparison.Ordinal);
+        Assert.Contains("'NS' in all 2 rows", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_separator() => Assert.Equal([("x", 1f), ("y z", 1f)], Many(Write("d.csv", "text,labels\nhi,x;y z\n"), new() { LabelSeparator = ";" })[0].Labels);
 
     public static TheoryData<string, string, LabeledTextFormat, string[]> Bad => new()

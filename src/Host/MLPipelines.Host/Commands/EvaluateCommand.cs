@@ -24,9 +24,8 @@ internal sealed class EvaluateCommand : IToolCommand
             Description = "How to measure a model of other steps than ours: one of ML.NET's own evaluators, such as mlnet.Clustering.Evaluate, or {\"component\": …, \"options\": {…}} [default: as the configuration that made the model says]",
             HelpName = "NAME|JSON",
         };
-        var drop = new Option<string?>("--drop") { Description = "For pairs of sentences: leave those out in which a sentence is exactly this, as NS (not translated) in PAWS-X.", HelpName = "TEXT" };
         var (json, device, threads, flags) = (CommonOptions.Json(), CommonOptions.Device(), CommonOptions.Threads(), DataSettings.CreateFlags());
-        var command = new Command("evaluate", Help) { model, data, how, drop, json, device, threads };
+        var command = new Command("evaluate", Help) { model, data, how, json, device, threads };
         foreach (var set in flags)
         {
             set.AddTo(command);
@@ -39,7 +38,7 @@ internal sealed class EvaluateCommand : IToolCommand
             var file = parsed.GetRequiredValue(data);
             InputFile.Check(file, "the data file");
             var stock = parsed.GetValue(how) is { } given ? ConfigStep.Parse(given, how.Name) : StockEvaluation.Of(loaded);
-            var settings = DataSettings.Read(loaded, stock is not null || loaded.Task == LoadedModel.AnyModel, flags, parsed, parsed.GetValue(drop));
+            var settings = DataSettings.Read(loaded, stock is not null || loaded.Task == LoadedModel.AnyModel, flags, parsed);
             var evaluation = stock is null ? loaded.Task.Evaluate(loaded, file, settings)
                 : StockEvaluation.Run(loaded.Context, loaded.Transformer.Transform(settings.Train!.Load(loaded.Context, file, settings.Data, null)), stock);
             CommonOptions.Print(terminal, evaluation, parsed.GetValue(json));

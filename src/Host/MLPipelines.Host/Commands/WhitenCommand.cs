@@ -63,8 +63,8 @@ internal sealed class WhitenCommand : IToolCommand
                 Gammas = Numbers(parsed, grid[1], double.Parse) ?? options.Gammas,
                 Dimensions = Numbers(parsed, grid[2], int.Parse) ?? options.Dimensions,
             };
-            var format = new LabeledTextFormat { TextColumn = parsed.GetValue(columns[0]), SecondTextColumn = parsed.GetValue(columns[1]), LabelColumn = parsed.GetValue(columns[2]) };
-            var files = new Files(parsed.GetRequiredValue(pairs), parsed.GetValue(drop), parsed.GetValue(corpus), parsed.GetValue(limit), parsed.GetRequiredValue(output), parsed.GetValue(picture));
+            var format = new LabeledTextFormat { TextColumn = parsed.GetValue(columns[0]), SecondTextColumn = parsed.GetValue(columns[1]), LabelColumn = parsed.GetValue(columns[2]), Drop = parsed.GetValue(drop) };
+            var files = new Files(parsed.GetRequiredValue(pairs), parsed.GetValue(corpus), parsed.GetValue(limit), parsed.GetRequiredValue(output), parsed.GetValue(picture));
             var embedding = (SentenceEmbeddingEstimator.Options)settings.Table.Create(given);
             return Task.FromResult(Run(
                 terminal, files, format, options, () => EmbeddingSource.Open(parsed.GetValue(source), embedding, [.. given.Keys.Select(setting => setting.Path[^1].Name)], parsed.GetValue(seed)),
@@ -75,7 +75,7 @@ internal sealed class WhitenCommand : IToolCommand
     private static int Run(Terminal terminal, Files files, LabeledTextFormat format, WhiteningSearch.Options options, Func<EmbeddingSource> open, bool json)
     {
         // Everything that can be wrong about files is found before the work.
-        var pairs = PairFile.Read(files.Pairs, format, files.Drop);
+        var pairs = PairFile.Read(files.Pairs, format);
         if (files.Corpus is not null)
         {
             InputFile.Check(files.Corpus, "the corpus");
@@ -142,7 +142,7 @@ internal sealed class WhitenCommand : IToolCommand
         }
     }
 
-    private sealed record Files(string Pairs, string? Drop, string? Corpus, int? Limit, string Out, string? GivenPicture)
+    private sealed record Files(string Pairs, string? Corpus, int? Limit, string Out, string? GivenPicture)
     {
         internal string Picture => GivenPicture ?? Path.ChangeExtension(Out, ".svg");
     }

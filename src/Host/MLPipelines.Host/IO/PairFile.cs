@@ -10,15 +10,12 @@ internal static class PairFile
     /// <summary>Every pair of a file, in order.</summary>
     /// <param name="path">The file.</param>
     /// <param name="format">The names of the columns, or fields; those not given are <c>text1</c>, <c>text2</c> and <c>score</c>, or <c>sentence1</c>, <c>sentence2</c> and <c>label</c>.</param>
-    /// <param name="drop">A sentence that means that there is none: pairs with it are left out. Null keeps all.</param>
-    /// <exception cref="UsageException">The file cannot be read, or has no pairs but those left out.</exception>
-    /// <exception cref="Components.DataFormatException">A line is no pair.</exception>
-    internal static IReadOnlyList<SentencePairRow> Read(string path, LabeledTextFormat format, string? drop = null)
+    /// <exception cref="UsageException">The file cannot be read.</exception>
+    /// <exception cref="Components.DataFormatException">A line is no pair, or every pair is left out.</exception>
+    internal static IReadOnlyList<SentencePairRow> Read(string path, LabeledTextFormat format)
     {
         InputFile.Check(path, "the file of sentence pairs");
         var context = new MLContext();
-        var pairs = context.Data.CreateEnumerable<SentencePairRow>(context.SentencePairs().LoadFromFile(path, format), reuseRowObject: false)
-            .Where(pair => drop is null || (pair.Text != drop && pair.SecondText != drop)).ToList();
-        return pairs.Count > 0 ? pairs : throw new UsageException($"{path}: found no sentence pairs but those with \"{drop}\".");
+        return [.. context.Data.CreateEnumerable<SentencePairRow>(context.SentencePairs().LoadFromFile(path, format), reuseRowObject: false)];
     }
 }

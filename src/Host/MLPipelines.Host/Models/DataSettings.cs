@@ -12,8 +12,7 @@ namespace MLPipelines.Host.Models;
 /// <summary>How labelled data are read for evaluation: as the training data were, unless the user says how the file at hand differs.</summary>
 /// <param name="Train">The kind of training whose data these are; null for pairs of sentences.</param>
 /// <param name="Data">The settings, of the type of <see cref="ITrainTask.Data"/>.</param>
-/// <param name="Drop">A sentence that means that there is none: pairs with it are left out. Null keeps all.</param>
-internal sealed record DataSettings(ITrainTask? Train, object Data, string? Drop)
+internal sealed record DataSettings(ITrainTask? Train, object Data)
 {
     /// <summary>What offsets count.</summary>
     internal TextOffsets Offsets => Data is NerTrainTask.Files files ? files.Offsets : TextOffsets.CodePoints;
@@ -30,9 +29,8 @@ internal sealed record DataSettings(ITrainTask? Train, object Data, string? Drop
     /// <param name="isStock">Whether one of ML.NET's own evaluators measures, on data as they were for training.</param>
     /// <param name="flags">What <see cref="CreateFlags"/> gave.</param>
     /// <param name="parsed">The command line.</param>
-    /// <param name="drop">See <see cref="Drop"/>.</param>
     /// <exception cref="UsageException">A flag is not for the data of this model.</exception>
-    internal static DataSettings Read(LoadedModel model, bool isStock, IReadOnlyList<SettingFlags> flags, ParseResult parsed, string? drop)
+    internal static DataSettings Read(LoadedModel model, bool isStock, IReadOnlyList<SettingFlags> flags, ParseResult parsed)
     {
         var trained = ConfigInModel.TextOf(model.Config, "task");
         // A trainer of sentence pairs makes a model of vectors, like those that were not trained.
@@ -45,12 +43,7 @@ internal sealed record DataSettings(ITrainTask? Train, object Data, string? Drop
             throw new UsageException($"--{other.Name}: the data of {model.FilePath}, a model of the kind {model.Task.Name}, are not read with it. Their flags: {string.Join(", ", flags.Where(set => set.Table.Type == data.GetType()).SelectMany(set => set.Keys).Select(key => "--" + key))}.");
         }
 
-        if (drop is not null && (isStock || !model.Task.MakesVectors))
-        {
-            throw new UsageException($"--drop leaves out pairs of sentences with scores, for models that make vectors of texts; {model.FilePath} is a model of the kind {model.Task.Name}. Leave the flag out.");
-        }
-
-        return new DataSettings(train, new SettingTable(data).Create(given.Where(mine => mine.Set.Table.Type == data.GetType()).SelectMany(mine => mine.Values).ToDictionary()), drop);
+        return new DataSettings(train, new SettingTable(data).Create(given.Where(mine => mine.Set.Table.Type == data.GetType()).SelectMany(mine => mine.Values).ToDictionary()));
     }
 
     /// <summary>The settings in a configuration: its section <c>data</c> without the files.</summary>

@@ -14,7 +14,7 @@ internal static class PairScoring
     internal static Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data)
     {
         var source = EmbeddingSource.Of(model);
-        var pairs = PairFile.Read(dataFile, data.Format, data.Drop);
+        var pairs = PairFile.Read(dataFile, data.Format);
         return Report(model.Context.SentencePairs().Evaluate(Embed(source, pairs)));
     }
 

@@ -17,11 +17,20 @@ sealed class LabeledTextFile<TRow>(string path, LabeledTextFormat format, LabelF
     public IEnumerator<TRow> GetEnumerator()
     {
         var names = format.LabelNames is null ? null : ReadNames(format.LabelNames);
+        var dropped = 0L;
+        var any = false;
         var isTable = Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" or ".tab" or ".txt";
         foreach (var row in isTable ? new LabeledTextTable(path, format, form).Read() : new LabeledTextJson(path, format, form).Read())
         {
+            if (format.Drop is { } drop && (row.Text == drop || row.SecondText == drop))
+            {
+                dropped++;
+                continue;
+            }
+            any = true;
             yield return convert(names is null ? row : row with { Labels = [.. row.Labels.Select(label => Name(names, label, row.Line))] });
         }
+        if (!any) throw new DataFormatException("every row is left out", path, expected: "a row without the text that --drop names", found: string.Create(CultureInfo.InvariantCulture, $"'{format.Drop}' in all {dropped} rows"));
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -30,6 +30,10 @@ public sealed record LabeledTextFormat : IValidatableObject
     /// <value>The default is null.</value>
     public string? LabelNames { get; init; }
 
+    /// <summary>What stands for a missing text, such as NS (not translated) in PAWS-X: a row whose text, or second text, is exactly this is left out. Null keeps all rows.</summary>
+    /// <value>The default is null.</value>
+    public string? Drop { get; init; }
+
     /// <summary>
     /// Reads data files through, so that what is wrong with them is found before hours of training: every row has to be as this format says, with no label that the training data never have.
     /// </summary>
