@@ -130,7 +130,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         var labels = training.SelectMany(row => row.Spans).Select(span => span.Label).Distinct().Order(StringComparer.Ordinal).ToList();
         if (labels.Count == 0) throw TrainerErrors.NoEntities(training.Count);
         var unlabeled = session.ReadUnlabeled();
-        using var source = EncoderSource.Create(options, [.. training.Select(row => row.Text), .. unlabeled.Select(row => row.Text)], session.Generator);
+        using var source = session.CreateEncoder([.. training.Select(row => row.Text), .. unlabeled.Select(row => row.Text)]);
         var examples = SpanExamples.Create(training, source.Tokenizer, labels, source.Encoder.MaximumLength, options.WindowOverlap, session.CancellationToken);
         if (examples.Misaligned == examples.Spans) throw TrainerErrors.NothingAligned(examples.Spans);
 
@@ -168,7 +168,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         {
             var component = options.Head.Find<ISpanHead>(ComponentRegistry.OfApplication());
             var json = options.Head.Options?.DeepClone().AsObject() ?? [];
-            if (!json.ContainsKey("headSize") && component.OptionsType?.GetProperty(nameof(Options.HeadSize)) is not null) json["headSize"] = options.HeadSize;
+            if (!json.Any(pair => pair.Key.Equals("headSize", StringComparison.OrdinalIgnoreCase)) && component.OptionsType?.GetProperty(nameof(Options.HeadSize)) is not null) json["headSize"] = options.HeadSize;
             return component.OptionsType is { } type && OptionsJson.Read(type, JsonSerializer.SerializeToElement(json), component.Id) is ISpanHeadOptions head
                 ? head
                 : throw TrainerErrors.NotASpanHead(component.Id);

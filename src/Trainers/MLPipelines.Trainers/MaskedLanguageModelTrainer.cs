@@ -110,6 +110,6 @@ public sealed class MaskedLanguageModelTrainer
         var settings = builds
             ? options with { Vocabulary = VocabularyBuilder.Build(texts, new() { LowerCase = options.LowerCase ?? true }, new() { Size = options.VocabularySize }), LowerCase = options.LowerCase ?? true }
             : options;
-        return EncoderSource.Create(settings, texts, session.Generator, sparseGradients: false);
+        return session.Remembered(EncoderSource.Create(settings, texts, session.Generator, sparseGradients: false));
     }
 }

@@ -125,10 +125,11 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
         if (options.Thresholds != ThresholdTuning.Zero && validation.Count == 0) throw TrainerErrors.NothingToTuneOn();
         var labels = labelColumn.Known(input.Schema) is { } known ? new LabelSet(known) : LabelSet.OfRows((options.ValidationData is null ? training.Concat(validation) : training).Select(row => row.Label));
         if (labels.Count == 0) throw TrainerErrors.NoLabels(training.Count);
+        session.Remember("labels", labels.Names);
         if (loss.Targets == LossTargets.Certain) CheckCertain(training);
         var targets = training.Select(row => labels.Places(row.Label, row.Number)).ToList();
         var unlabeled = session.ReadUnlabeled(options.SecondTextColumn);
-        using var source = EncoderSource.Create(options, [.. LabeledTextRow.Texts(training), .. unlabeled.SelectMany(row => row.Second is null ? [row.Text] : (string[])[row.Text, row.Second])], session.Generator);
+        using var source = session.CreateEncoder([.. LabeledTextRow.Texts(training), .. unlabeled.SelectMany(row => row.Second is null ? [row.Text] : (string[])[row.Text, row.Second])]);
 
         var model = session.ToDevice(new TextScoringModel(source.TakeEncoder(), new(source.Encoder.HiddenSize, labels.Count, options.Head, session.Generator)));
         try
@@ -140,7 +141,7 @@ public sealed class MultiLabelTrainer : IEstimator<ITransformer>
             var examples = LabeledTextRow.Examples(training, predictor, session.CancellationToken);
             var task = new TextTask(model, loss, new SigmoidDivergence(), examples, rows => TextTargets.Dense(rows.Select(row => labels.Dense(targets[row])), labels.Count), source.Tokenizer.PadId, [.. unlabeled.SelectMany(row => predictor.Sequences(row.Text, row.Second))], validator.Run);
             var report = session.Run(task, [.. source.Warnings, .. LabeledTextRow.Warnings(examples, held, predictor)]);
-            scoring = scoring with { Thresholds = validator.TuneThresholds(session.CancellationToken) };
+            scoring = scoring with { Thresholds = validator.TuneThresholds(session.AfterTraining) };
             var scorer = new MultiLabelScorer(source.Tokenizer, model, labels.Names, scoring, session.Record(Id, report));
             options.Completed?.Invoke(report);
             return new BatchedTransformer<TextRow>(scorer);

@@ -132,8 +132,8 @@ public sealed class SentencePairTrainer : IEstimator<BatchedTransformer<Sentence
 
         var (training, validation) = session.Read(input, data => LabeledTextRow.ReadAll(data, (options.TextColumn, options.SecondTextColumn), [options.ScoreColumn], ScoreOf, session.CancellationToken));
         Check(training, "training");
-        if (validation.Count > 0) Check(validation, "validation");
-        using var source = EncoderSource.Create(options, LabeledTextRow.Texts(training), session.Generator);
+        if (validation.Count > 0) Check(validation, options.ValidationData is null ? "set-aside (ValidationFraction)" : "validation");
+        using var source = session.CreateEncoder(LabeledTextRow.Texts(training));
         var embedding = new SentenceEmbeddingModel(source.Encoder, options.Pooling);
         source.TakeEncoder();
         var model = session.ToDevice(embedding);

@@ -129,7 +129,7 @@ public sealed class TextClassificationTrainer : IEstimator<ITransformer>
         session.Remember("classes", classes.Names);
         var weights = Classification.ClassWeights.Of(options.ClassBalance, options.ClassWeights, classes, training.Select(row => row.Label));
         var unlabeled = session.ReadUnlabeled(options.SecondTextColumn);
-        using var source = EncoderSource.Create(options, [.. LabeledTextRow.Texts(training), .. unlabeled.SelectMany(row => row.Second is null ? [row.Text] : (string[])[row.Text, row.Second])], session.Generator);
+        using var source = session.CreateEncoder([.. LabeledTextRow.Texts(training), .. unlabeled.SelectMany(row => row.Second is null ? [row.Text] : (string[])[row.Text, row.Second])]);
 
         var model = session.ToDevice(new TextScoringModel(source.TakeEncoder(), new(source.Encoder.HiddenSize, classes.Count, options.Head, session.Generator)));
         try

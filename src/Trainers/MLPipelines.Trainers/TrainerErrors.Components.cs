@@ -27,6 +27,9 @@ static partial class TrainerErrors
     public static ArgumentException LossNotForMixtures(ILoss loss) => new(Errors.Text(
         "MLP228", $"'{NameOf(loss)}' takes labels that apply or do not, and blended rows have labels between", expected: "a loss that takes probabilities, such as 'zlpr-soft'", advice: "Choose one, or leave mixup out"));
 
+    public static InvalidOperationException DifferentBlends() => new(Errors.Text(
+        "MLP229", "R-Drop compares two answers to one batch, and a step inside it blends the rows differently for each", expected: "blending around R-Drop", advice: "Name 'mixup' before 'r-drop'"));
+
     static string NameOf(object component) => component.GetType().GetCustomAttribute<PipelineComponentAttribute>()?.Id ?? component.GetType().Name;
 
     public static InvalidOperationException EvaluationSkipped() => new(Errors.Text(

@@ -36,6 +36,11 @@ public sealed class LabeledTextFileTests : IDisposable
     public void Json_lines_with_one_label()
         => Assert.Equal([("a", "", "x"), ("b", "c", "y")], One(Write("d.jsonl", "{\"text\": \"a\", \"label\": \"x\", \"more\": [1]}\n\n{\"label\": \"y\", \"text2\": \"c\", \"text1\": \"b\"}\n")));
 
+    [Theory]
+    [InlineData("{\"text\": \"a\", \"text1\": \"b\", \"label\": \"x\"}\n")]
+    [InlineData("{\"text1\": \"b\", \"label\": \"x\", \"text\": \"a\"}\n")]
+    public void Of_several_usual_names_the_first_counts_wherever_it_stands(string line) => Assert.Equal([("a", "", "x")], One(Write("d.jsonl", line)));
+
     [Fact]
     public void Json_lines_with_many_labels()
     {

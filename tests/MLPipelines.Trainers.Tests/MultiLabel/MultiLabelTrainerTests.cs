@@ -75,6 +75,23 @@ public sealed class MultiLabelTrainerTests
         for (var i = 0; i < 3; i++) Assert.Equal(1 / (1 + Math.Exp(-2 * scores[i])), probabilities[i], 1e-6);
     }
 
+    [Theory]
+    [InlineData(ThresholdTuning.Shared)]
+    [InlineData(ThresholdTuning.PerLabel)]
+    public void A_cancelled_run_still_tunes_its_thresholds(ThresholdTuning thresholds)
+    {
+        using var source = new CancellationTokenSource();
+        TrainingReport? report = null;
+        var options = Tiny with
+        {
+            Epochs = 50, Thresholds = thresholds, ValidationData = ml.Data.LoadFromEnumerable(Feelings.Rows(18)), OnCancellation = CancellationBehavior.ReturnBest, CancellationToken = source.Token,
+            Progress = p => { if (p.Epoch == 2) source.Cancel(); }, Completed = r => report = r,
+        };
+        using var model = (IDisposable)Fit(options, Feelings.Rows());
+        Assert.Equal(TrainingOutcome.Cancelled, report!.Outcome);
+        Assert.Equal(12, ((ITransformer)model).Transform(ml.Data.LoadFromEnumerable(Feelings.Rows())).GetColumn<float[]>("Score").Count());
+    }
+
     sealed class Probabilities
     {
         public string Text { get; set; } = "";

@@ -46,6 +46,13 @@ public sealed class ParameterGroupTests
     }
 
     [Fact]
+    public void What_maps_embeddings_to_the_width_of_the_layers_is_as_deep_as_the_table()
+    {
+        using var module = nn.Sequential(("embeddings_project", nn.Linear(2, 4)), ("layer", nn.Sequential(("0", nn.Linear(4, 4)))));
+        Assert.Equal(0.25, ByName(module, 0, new() { LayerDecay = 0.5 })["embeddings_project.weight"].RateFactor);
+    }
+
+    [Fact]
     public void First_rule_that_fits_a_name_counts_beside_layer_decay()
     {
         using var module = Model();

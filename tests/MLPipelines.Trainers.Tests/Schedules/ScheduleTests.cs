@@ -36,6 +36,14 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Seven_hundredths_of_a_hundred_steps_are_seven()
+    {
+        var schedule = new LinearSchedule(new() { WarmUpRatio = 0.07 });
+        Assert.Equal(1, schedule.Factor(6, 100));
+        Assert.True(schedule.Factor(8, 100) < 1);
+    }
+
+    [Fact]
     public void Points_in_steps_do_not_depend_on_the_length_of_the_run()
     {
         var schedule = new PiecewiseLinearSchedule(new() { Unit = PiecewiseLinearSchedule.Unit.Step, Points = [new(0, 0), new(10, 1), new(110, 0.1)] });

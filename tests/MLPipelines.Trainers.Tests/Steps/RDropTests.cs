@@ -41,6 +41,18 @@ public sealed class RDropTests
     }
 
     [Fact]
+    public void Answers_to_different_blends_are_not_compared()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var task = new ToyTask(generator);
+        Tensor Pass(StepContext c) => task.Loss(c.Forward(), c.Batch);
+        var batch = task.CreateBatch([0, 1, 2]);
+        Assert.Contains("'mixup' before 'r-drop'", Assert.Throws<InvalidOperationException>(() => new RDrop().ComputeLoss(TestContext.Of(task, generator, task, batch), c => new Mixup().ComputeLoss(c, Pass))).Message, StringComparison.Ordinal);
+        Assert.True(double.IsFinite(new Mixup().ComputeLoss(TestContext.Of(task, generator, task, batch), c => new RDrop().ComputeLoss(c, Pass)).ToDouble()));
+    }
+
+    [Fact]
     public void Without_dropout_it_adds_exactly_nothing()
     {
         using var scope = NewDisposeScope();

@@ -16,11 +16,7 @@ public sealed class VirtualAdversarialTrainingContract : TrainingStepContractTes
 
 public sealed class VirtualAdversarialTrainingTests
 {
-    static Tensor Pass(ToyTask task, StepContext context)
-    {
-        context.Logits = task.Forward(context.Batch);
-        return task.Loss(context.Logits, context.Batch);
-    }
+    static Tensor Pass(ToyTask task, StepContext context) => task.Loss(context.Forward(), context.Batch);
 
     /// <summary>What the step adds to the loss of the batch.</summary>
     static double Added(ToyTask task, VirtualAdversarialTraining.Options options, ulong seed, TrainingBatch batch)
@@ -77,11 +73,7 @@ public sealed class VirtualAdversarialTrainingTests
             using var task = new ToyTask(generator);
             var (before, passes) = (task.Weights(), 0);
             var throwing = new Throwing(task, () => ++passes == failing);
-            Assert.Throws<InvalidTimeZoneException>(() => new VirtualAdversarialTraining().ComputeLoss(TestContext.Of(task, generator, throwing), c =>
-            {
-                c.Logits = throwing.Forward(c.Batch);
-                return task.Loss(c.Logits, c.Batch);
-            }));
+            Assert.Throws<InvalidTimeZoneException>(() => new VirtualAdversarialTraining().ComputeLoss(TestContext.Of(task, generator, throwing), c => Pass(task, c)));
             Assert.Equal(failing, passes);
             Assert.Equal(before, task.Weights());
         }
@@ -136,6 +128,43 @@ public sealed class VirtualAdversarialTrainingTests
     }
 
     // An exception that nothing else throws.
+    /// <summary>A move of no length changes nothing, whatever the steps inside do, if the reference has the same rows and the same dropout.</summary>
+    [Theory]
+    [InlineData(typeof(RDrop))]
+    [InlineData(typeof(Mixup))]
+    public void The_reference_is_the_last_pass_of_the_steps_inside(Type inner)
+    {
+        using var scope = NewDisposeScope();
+        using var toy = new ToyTask(new Generator(3));
+        var batch = toy.CreateBatch([0, 1, 2, 3, 4, 5]);
+        double Loss(params ITrainingStep[] steps)
+        {
+            using var generator = new Generator(5);
+            Func<StepContext, Tensor> loss = c => toy.Loss(c.Forward(), c.Batch);
+            foreach (var step in steps.Reverse())
+            {
+                var next = loss;
+                loss = c => step.ComputeLoss(c, next);
+            }
+            return loss(TestContext.Of(toy, generator, new Noisy(toy, generator), batch)).ToDouble();
+        }
+        var step = (ITrainingStep)Activator.CreateInstance(inner)!;
+        Assert.Equal(Loss(step), Loss(new VirtualAdversarialTraining(new() { Weight = 1000, Epsilon = 1e-5, Xi = 1e-5 }), step), 1e-3);
+        Assert.NotEqual(Loss(step), Loss(new VirtualAdversarialTraining(new() { Weight = 1000, Epsilon = 1, Xi = 1 }), step), 1e-1);
+    }
+
+    /// <summary>Hides half of the scores at random, as dropout would, and blends them.</summary>
+    sealed class Noisy(ToyTask task, Generator generator) : Wrapped(task), IMixableTask
+    {
+        public override Tensor Forward(TrainingBatch batch)
+        {
+            var scores = base.Forward(batch);
+            return (batch.Mixture?.Apply(scores) ?? scores).mul(rand(scores.shape, generator: generator).ge(0.5));
+        }
+
+        public Tensor SoftTargets(TrainingBatch batch) => batch.Targets.to(ScalarType.Float32);
+    }
+
     sealed class Throwing(ToyTask task, Func<bool> now) : Wrapped(task)
     {
         public override Tensor Forward(TrainingBatch batch) => now() ? throw new InvalidTimeZoneException() : base.Forward(batch);

@@ -77,6 +77,62 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void The_values_of_an_old_state_are_not_kept_for_the_rest_of_the_run()
+    {
+        Interrupt(Options, 6);
+        using var stream = File.OpenRead(Path.Combine(folder, "state.safetensors"));
+        var state = new TrainingState(Safetensors.Read(stream, "state", NonFinite.Allow));
+        Assert.NotEmpty(state.Names);
+        state.Part("model").Clear();
+        Assert.Empty(state.Names);
+    }
+
+    [Fact]
+    public void Speeds_of_an_epoch_count_the_time_before_the_interruption()
+    {
+        Interrupt(Options, 6);
+        using var stream = File.OpenRead(Path.Combine(folder, "state.safetensors"));
+        var state = new TrainingState(Safetensors.Read(stream, "state", NonFinite.Allow)).Part("clock");
+        var (times, counts) = (state.Integers("times"), state.Integers("counts"));
+        Assert.True(times[3] > 0 && counts[2] > 0);
+        var clock = new TrainingClock(4, 4);
+        clock.Load(state);
+        clock.BeginEpoch(isNew: false);
+        Assert.InRange(clock.EpochRowsPerSecond, 0, counts[2] / new TimeSpan(times[3]).TotalSeconds);
+        Assert.True(clock.EpochElapsed >= new TimeSpan(times[3]));
+        clock.BeginEpoch(isNew: true);
+        Assert.Equal(0, clock.EpochRowsPerSecond);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_encoder_whose_vocabulary_has_changed_is_refused(bool changed)
+    {
+        var encoder = Path.Combine(Path.GetDirectoryName(folder)!, "encoder");
+        new MaskedLanguageModelTrainer(ml, new() { Layers = 1, HiddenSize = 16, Heads = 2, Epochs = 1, Seed = 1, MaximumLength = 32, Device = "cpu", Threads = 1 }).Train(Feelings.Rows().Select(row => row.Text), encoder);
+        var options = Options with { Encoder = encoder, Layers = null, HiddenSize = null, Heads = null };
+        Interrupt(options, 3);
+        var path = Path.Combine(encoder, "vocab.txt");
+        var entries = File.ReadAllLines(path);
+        if (changed) (entries[^1], entries[^2]) = (entries[^2], entries[^1]);
+        File.WriteAllLines(path, entries);
+        if (changed) Assert.Contains("other data", Assert.Throws<ArgumentException>(() => Fit(options with { Resume = true })).Message, StringComparison.Ordinal);
+        else Assert.NotEmpty(Fit(options with { Resume = true }).Model);
+    }
+
+    [Fact]
+    public void After_a_damaged_state_the_whole_one_before_it_stays_until_there_is_another()
+    {
+        Interrupt(Options, 7);
+        var (current, previous) = (Path.Combine(folder, "state.safetensors"), Path.Combine(folder, "state.previous.safetensors"));
+        var whole = File.ReadAllBytes(previous);
+        using (var file = File.OpenWrite(current)) file.SetLength(file.Length / 2);
+        Interrupt(Options with { Resume = true }, 7);
+        Assert.Equal(whole, File.ReadAllBytes(previous));
+    }
+
+    [Fact]
     public void A_finished_run_gives_its_model_again_and_a_missing_state_begins_anew()
     {
         var first = Fit(Options with { Resume = true });

@@ -51,7 +51,7 @@ internal sealed class PretrainCommand : IToolCommand
 
     private static int Run(Terminal terminal, MaskedLanguageModelTrainer.Options options, string file, string directory, bool json)
     {
-        TrainRun.WarnAboutState(terminal, options, options.CheckpointDirectory!);
+        TrainRun.WarnAboutState(terminal, options);
         terminal.FinishesEarly = true;
         terminal.Say($"pretraining on {file} ({(options.Minutes > 0 ? $"{options.Minutes} minutes or " : "")}{options.Epochs} epochs, batch {options.BatchSize}, device {options.Device})");
         var context = new MLContext(options.Seed);
@@ -71,12 +71,12 @@ internal sealed class PretrainCommand : IToolCommand
         {
             terminal.Warn($"stopped after {report.Steps} steps; the best encoder so far is saved. --resume goes on from there.");
         }
-        else
+        else if (options.CheckpointDirectory == CheckpointOf(directory))
         {
-            TrainerOptions.DeleteCheckpoint(CheckpointOf(directory));
+            TrainerOptions.DeleteCheckpoint(options.CheckpointDirectory);
         }
 
-        terminal.Say($"saved {directory}: {report.Epochs.Count} epochs in {report.Elapsed:h\\:mm\\:ss}, {report.TokensPerSecond:0} tokens/s, {report.Parameters} parameters"
+        terminal.Say($"saved {directory}: {report.Epochs.Count} epochs in {Duration.Text(report.Elapsed, hours: true)}, {report.TokensPerSecond:0} tokens/s, {report.Parameters} parameters"
             + (report.Best is { } best ? FormattableString.Invariant($", held-out loss {best.All["Loss"]:0.000}, accuracy {best.All["Accuracy"]:0.000}") : ""));
         return Tool.Success;
     }

@@ -61,6 +61,6 @@ internal sealed class RowProgress(Terminal terminal, Stream source, TimeProvider
         }
 
         var left = clock.GetElapsedTime(_start) * ((source.Length - source.Position) / (double)source.Position);
-        return ", " + left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture) + " left";
+        return ", " + Duration.Text(left) + " left";
     }
 }

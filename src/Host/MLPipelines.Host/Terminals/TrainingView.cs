@@ -73,7 +73,7 @@ internal sealed class TrainingView(Terminal terminal, TimeProvider clock)
 
     private static string[] State(TrainingProgress now) =>
     [
-        $"epoch {now.Epoch}/{now.Epochs}", $"loss {Number(now.Loss, "0.0000")}", $"{Time(now.Remaining)} left", $"step {now.Step}/{now.Steps}", $"{Number(now.TokensPerSecond, "0")} tokens/s",
+        $"epoch {now.Epoch}/{now.Epochs}", $"loss {Number(now.Loss, "0.0000")}", $"{Duration.Text(now.Remaining)} left", $"step {now.Step}/{now.Steps}", $"{Number(now.TokensPerSecond, "0")} tokens/s",
         $"rate {Number(now.LearningRate, "0.00e+0")}", $"{Number(now.RowsPerSecond, "0")} rows/s",
     ];
 
@@ -82,10 +82,8 @@ internal sealed class TrainingView(Terminal terminal, TimeProvider clock)
         var metrics = now.Validation is null ? "" : "  " + string.Join("  ", now.Validation.All.Select(pair => $"{pair.Key} {Number(pair.Value, "0.0000")}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {now.Epoch}/{now.Epochs} done  loss {now.Loss:0.0000}{metrics}{(now.IsBest && now.Validation is not null ? "  (best)" : "")}  {now.TokensPerSecond:0} tokens/s  {Time(now.Remaining)} left");
+            $"epoch {now.Epoch}/{now.Epochs} done  loss {now.Loss:0.0000}{metrics}{(now.IsBest && now.Validation is not null ? "  (best)" : "")}  {now.TokensPerSecond:0} tokens/s  {Duration.Text(now.Remaining)} left");
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
-
-    private static string Time(TimeSpan span) => span.TotalHours >= 1 ? span.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : span.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 }

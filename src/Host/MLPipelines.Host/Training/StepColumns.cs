@@ -18,7 +18,7 @@ internal static class StepColumns
         for (var i = 0; i < plan.Steps.Count; i++)
         {
             var step = plan.Steps[i];
-            var estimator = step.Create(context, new TrainerHooks(null, null, _ => { }, _ => { }, plan.Files.CheckpointDirectory, CancellationToken.None));
+            var estimator = step.Create(context, new TrainerHooks(null, null, _ => { }, _ => { }, CancellationToken.None));
             try
             {
                 shape = estimator.GetOutputSchema(shape);

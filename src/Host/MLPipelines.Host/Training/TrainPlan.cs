@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
@@ -20,7 +21,10 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
     /// <summary>The settings of the step that trains the task's own model; null when another step does.</summary>
     internal TrainerOptions? Trainer => Steps.Select(step => step.Trainer).LastOrDefault(trainer => trainer is not null && trainer.GetType() == Task.Defaults?.GetType());
 
-    internal int? Seed => Steps.Select(step => step.Trainer?.Seed).FirstOrDefault(seed => seed is not null) ?? Task.Seed(Data);
+    /// <summary>The settings of all steps that train, in order.</summary>
+    internal IEnumerable<TrainerOptions> Trainers => Steps.Select(step => step.Trainer).OfType<TrainerOptions>();
+
+    internal int? Seed => Trainers.Select(trainer => trainer.Seed).FirstOrDefault(seed => seed is not null) ?? Task.Seed(Data);
 
     /// <summary>Reads and checks everything that can be checked without reading data.</summary>
     internal static TrainPlan Read(ParseResult parsed, ConfigFile? file, ITrainTask task, TrainFiles.Flags files, SettingFlags? trainer, SettingFlags data)
@@ -39,17 +43,17 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
             PipelineStep.Choose(evaluation, name, overloads);
         }
 
-        foreach (var options in steps.Select(step => step.Trainer).OfType<TrainerOptions>())
+        var plan = new TrainPlan(task, paths, dataSettings, steps, config?.Evaluation);
+        foreach (var options in plan.Trainers)
         {
             PipelineStep.CheckReferences(options, ComponentRegistry.OfApplication());
         }
 
         if (paths.Unlabeled is { } unlabeled)
         {
-            UnlabeledTexts.Check(unlabeled, steps.Select(step => step.Trainer).OfType<TrainerOptions>(), ComponentRegistry.OfApplication());
+            UnlabeledTexts.Check(unlabeled, plan.Trainers, ComponentRegistry.OfApplication());
         }
 
-        var plan = new TrainPlan(task, paths, dataSettings, steps, config?.Evaluation);
         plan.CheckTrainers(ComponentRegistry.OfApplication());
         return plan;
     }
@@ -60,8 +64,16 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
         var context = new MLContext(Seed);
         foreach (var (id, options) in Steps.Where(step => step.Trainer is not null).Select(step => (step.Id, step.Trainer!)))
         {
-            registry.Get(id).Create<IEstimator<ITransformer>>(options with { CheckpointDirectory = options.CheckpointDirectory ?? Files.CheckpointDirectory }, context);
+            registry.Get(id).Create<IEstimator<ITransformer>>(options, context);
         }
+    }
+
+    /// <summary>Removes the states of a run that has ended, except those that the user gave a directory of their own.</summary>
+    internal void DeleteCheckpoints()
+    {
+        var own = Files.CheckpointDirectory;
+        string[] directories = [.. Trainers.Select(trainer => trainer.CheckpointDirectory!).Where(directory => directory == own || Path.GetDirectoryName(directory) == own)];
+        Array.ForEach([.. directories, .. directories.Where(directory => directory != own).Select(_ => own).Take(1)], TrainerOptions.DeleteCheckpoint);
     }
 
     /// <summary>The configuration that repeats this run.</summary>
@@ -89,7 +101,7 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
         {
             return settings is null
                 ? throw new UsageException($"mlp train {task.Name} needs a --config file with \"steps\".")
-                : [PipelineStep.OfTrainer(settings.Component, WithSeed(task.Adapt(settings.Read(), data), checkpoint))];
+                : [PipelineStep.OfTrainer(settings.Component, WithSeed(task.Adapt(settings.Read(), data)))];
         }
 
         var registry = ComponentRegistry.OfApplication();
@@ -99,13 +111,18 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
             throw new UsageException($"{given.Name} is a setting of '{settings.Component.Id}', which is not among the steps. Put it into the \"options\" of the step that it is meant for.");
         }
 
-        return [.. resolved.Select(step => step.Trainer is { Seed: null } trainer ? PipelineStep.OfTrainer(registry.Get(step.Id), WithSeed(trainer, checkpoint)) : step)];
+        var several = resolved.Count(step => step.Trainer is not null) > 1;
+        return [.. resolved.Select((step, i) => step.Trainer is { } trainer ? PipelineStep.OfTrainer(registry.Get(step.Id), WithSeed(trainer with { CheckpointDirectory = Directory(trainer.CheckpointDirectory, i) })) : step)];
+
+        // Each of several trainers keeps a state of its own.
+        string Directory(string? given, int step) => given is not null && given != checkpoint ? given
+            : several ? Path.Combine(checkpoint, string.Create(CultureInfo.InvariantCulture, $"step-{step + 1}")) : checkpoint;
     }
 
     // A run without a seed gets one that is written down, so that it can be repeated. One that goes on has one already.
-    private static TrainerOptions WithSeed(TrainerOptions options, string checkpoint)
+    private static TrainerOptions WithSeed(TrainerOptions options)
     {
-        var interrupted = options.Resume ? TrainerOptions.SeedOfCheckpoint(options.CheckpointDirectory ?? checkpoint) : null;
+        var interrupted = options.Resume ? TrainerOptions.SeedOfCheckpoint(options.CheckpointDirectory!) : null;
         return options.Seed is null ? options with { Seed = interrupted ?? RandomNumberGenerator.GetInt32(1_000_000) } : options;
     }
 

@@ -27,9 +27,13 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         using var output = new OutputFile(plan.Files.Out);
         using var metrics = new OutputFile(plan.Files.Metrics);
         using var config = new OutputFile(plan.Files.Config);
-        var trainer = plan.Steps.Select(step => step.Trainer).LastOrDefault(options => options is not null);
+        var trainer = plan.Trainers.LastOrDefault();
         WarnAboutMachine();
-        WarnAboutState(terminal, trainer, plan.Files.CheckpointDirectory);
+        foreach (var options in plan.Trainers)
+        {
+            WarnAboutState(terminal, options);
+        }
+
         terminal.FinishesEarly = true;
 
         terminal.Say($"training on {plan.Files.Train}" + (trainer is null ? $" ({plan.Steps.Count} steps)" : $" ({trainer.Epochs} epochs, batch {trainer.BatchSize}, device {trainer.Device})"));
@@ -53,7 +57,7 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         if (_report?.Outcome != TrainingOutcome.Cancelled)
         {
             // Last of all: until here a run that is killed goes on from its state.
-            TrainerOptions.DeleteCheckpoint(plan.Files.CheckpointDirectory);
+            plan.DeleteCheckpoints();
         }
 
         Show(evaluation);
@@ -89,11 +93,11 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
     }
 
     /// <summary>Says that a run which does not go on from a state that is there will replace it.</summary>
-    internal static void WarnAboutState(Terminal terminal, TrainerOptions? options, string directory)
+    internal static void WarnAboutState(Terminal terminal, TrainerOptions options)
     {
-        if (options is { Resume: false } && TrainerOptions.SeedOfCheckpoint(options.CheckpointDirectory ?? directory) is not null)
+        if (!options.Resume && TrainerOptions.SeedOfCheckpoint(options.CheckpointDirectory!) is not null)
         {
-            terminal.Warn($"{options.CheckpointDirectory ?? directory} holds the state of a training that was interrupted; this one begins anew and will replace it. To go on with it, stop now and add --resume.");
+            terminal.Warn($"{options.CheckpointDirectory} holds the state of a training that was interrupted; this one begins anew and will replace it. To go on with it, stop now and add --resume.");
         }
     }
 
@@ -113,8 +117,13 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         {
             foreach (var step in plan.Steps)
             {
-                cancellation.ThrowIfCancellationRequested();
-                var hooks = new TrainerHooks(valid, unlabeled, progress, report => _report = report, plan.Files.CheckpointDirectory, cancellation);
+                // A trainer that was cancelled gave its best model so far, which the steps after it make whole.
+                if (_report?.Outcome != TrainingOutcome.Cancelled)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                }
+
+                var hooks = new TrainerHooks(valid, unlabeled, progress, report => _report = report, cancellation);
                 var transformer = step.Create(context, hooks).Fit(train);
                 fitted.Add(transformer);
                 (train, valid, unlabeled) = (transformer.Transform(train), valid is null ? null : transformer.Transform(valid), unlabeled is null ? null : transformer.Transform(unlabeled));
@@ -175,7 +184,7 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         }
 
         terminal.Say($"saved {plan.Files.Out}"
-            + (_report is null ? "" : $": {_report.Epochs.Count} epochs in {_report.Elapsed:h\\:mm\\:ss}, {_report.TokensPerSecond:0} tokens/s, {_report.Parameters} parameters"));
+            + (_report is null ? "" : $": {_report.Epochs.Count} epochs in {Duration.Text(_report.Elapsed, hours: true)}, {_report.TokensPerSecond:0} tokens/s, {_report.Parameters} parameters"));
     }
 
     private void WarnAboutMachine()

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using MLPipelines.Components;
 using MLPipelines.Host.Models;
 using MLPipelines.Trainers.Files;
-using MLPipelines.Trainers.Steps;
 using MLPipelines.Trainers.Training;
 
 namespace MLPipelines.Host.Training;
@@ -27,12 +26,9 @@ internal static class UnlabeledTexts
     /// <exception cref="UsageException">No regulariser needs rows without labels.</exception>
     internal static void Check(string path, IEnumerable<TrainerOptions> trainers, ComponentRegistry registry)
     {
-        if (!trainers.Any(trainer => trainer.Vat > 0 || (trainer.Regularizers ?? []).Any(step => UsesThem(step.Find<ITrainingStep>(registry)))))
+        if (!trainers.Any(trainer => trainer.UsesUnlabeledData(registry)))
         {
             throw new UsageException($"--unlabeled: {path} would not be used, since virtual adversarial training is off. Turn it on with --vat 1 (or \"vat\": 1), or leave --unlabeled out.");
         }
     }
-
-    // What the steps of plugins do with the rows is theirs to know.
-    private static bool UsesThem(ComponentInfo step) => step.Type == typeof(VirtualAdversarialTraining) || step.Type.Assembly != typeof(VirtualAdversarialTraining).Assembly;
 }

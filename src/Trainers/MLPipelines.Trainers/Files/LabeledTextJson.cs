@@ -11,6 +11,7 @@ sealed class LabeledTextJson(string path, LabeledTextFormat format, LabelForm fo
     string? second;
     List<string>? labels;
     List<float> probabilities = [];
+    (int Text, int Second) ranks;
 
     public IEnumerable<LabeledText> Read()
     {
@@ -27,7 +28,7 @@ sealed class LabeledTextJson(string path, LabeledTextFormat format, LabelForm fo
 
     LabeledText Parse(long number, ReadOnlySpan<byte> bytes)
     {
-        (text, second, labels, probabilities) = (null, null, null, []);
+        (text, second, labels, probabilities, ranks) = (null, null, null, [], (int.MaxValue, int.MaxValue));
         var line = new JsonLine(path, number, bytes, form.Example());
         line.ReadObject(ReadField);
         if (text is null) throw line.Missing(format.TextColumn ?? names.Text[0]);
@@ -38,9 +39,18 @@ sealed class LabeledTextJson(string path, LabeledTextFormat format, LabelForm fo
 
     bool ReadField(JsonLine line, ref Utf8JsonReader reader)
     {
-        if (Is(ref reader, format.TextColumn, names.Text)) text = line.Text(ref reader, format.TextColumn ?? names.Text[0]);
-        else if (Is(ref reader, format.SecondTextColumn, names.Second)) second = line.Text(ref reader, format.SecondTextColumn ?? names.Second[0]);
-        else if (!Is(ref reader, format.LabelColumn, names.Label)) return false;
+        // Of several usual names that are there, the first of the list counts, wherever it stands in the line.
+        if (Rank(ref reader, format.TextColumn, names.Text) is { } textRank)
+        {
+            if (textRank > ranks.Text) return false;
+            (ranks.Text, text) = (textRank, line.Text(ref reader, format.TextColumn ?? names.Text[textRank]));
+        }
+        else if (Rank(ref reader, format.SecondTextColumn, names.Second) is { } secondRank)
+        {
+            if (secondRank > ranks.Second) return false;
+            (ranks.Second, second) = (secondRank, line.Text(ref reader, format.SecondTextColumn ?? names.Second[secondRank]));
+        }
+        else if (Rank(ref reader, format.LabelColumn, names.Label) is null) return false;
         else if (form == LabelForm.Score) return ReadScore(line, ref reader);
         else ReadLabels(line, ref reader);
         return true;
@@ -59,14 +69,15 @@ sealed class LabeledTextJson(string path, LabeledTextFormat format, LabelForm fo
         return true;
     }
 
-    static bool Is(ref Utf8JsonReader reader, string? given, params ReadOnlySpan<string> usual)
+    /// <summary>The place of a field among those that are looked for; null where it is none of them.</summary>
+    static int? Rank(ref Utf8JsonReader reader, string? given, string[] usual)
     {
-        if (given is not null) return reader.ValueTextEquals(given);
-        foreach (var name in usual)
+        if (given is not null) return reader.ValueTextEquals(given) ? 0 : null;
+        for (var i = 0; i < usual.Length; i++)
         {
-            if (reader.ValueTextEquals(name)) return true;
+            if (reader.ValueTextEquals(usual[i])) return i;
         }
-        return false;
+        return null;
     }
 
     void ReadLabels(JsonLine line, ref Utf8JsonReader reader)

@@ -48,6 +48,6 @@ public sealed partial record ParameterRates
     [GeneratedRegex(@"(?:^|\.)(?:layers?|blocks?)\.([0-9]{1,6})\.", RegexOptions.CultureInvariant)]
     private static partial Regex Layer();
 
-    [GeneratedRegex(@"(?:^|\.)embeddings?\.", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:^|\.)embeddings?(?:_project)?\.", RegexOptions.CultureInvariant)]
     private static partial Regex EmbeddingPart();
 }

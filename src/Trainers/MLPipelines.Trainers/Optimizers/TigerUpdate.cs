@@ -58,7 +58,7 @@ sealed class TigerUpdate(Tiger.Options options, ParameterRole role, double rate,
         using var scope = NewDisposeScope();
         var g = gradient.Dense(parameter);
         var isFinite = g.isfinite().all();
-        var moved = Momentum(g, momentum, out var active);
+        var moved = Momentum(g, momentum, isFinite, out var active);
         momentum.copy_(where(isFinite, moved, momentum));
         if (!isLast) return;
 
@@ -76,14 +76,14 @@ sealed class TigerUpdate(Tiger.Options options, ParameterRole role, double rate,
         touched?.zero_();
     }
 
-    Tensor Momentum(Tensor g, Tensor momentum, out Tensor? active)
+    Tensor Momentum(Tensor g, Tensor momentum, Tensor isFinite, out Tensor? active)
     {
         if (touched is null)
         {
             active = null;
             return momentum.mul(Keep).add_(g, Gain);
         }
-        var now = g.ne(0).flatten(1).any(1); // [rows]
+        var now = g.ne(0).flatten(1).any(1).logical_and(isFinite); // [rows]
         var keep = now.logical_and(touched.logical_not()).to(momentum.dtype).mul_(Beta - 1).add_(1).reshape(PerRow(momentum)); // β where a row is new in this round, else 1
         touched.logical_or_(now);
         active = touched.clone().reshape(PerRow(momentum));

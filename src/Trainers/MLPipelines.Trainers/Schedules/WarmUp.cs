@@ -9,7 +9,8 @@ static class WarmUp
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, steps);
-        return (long)Math.Ceiling(ratio * steps);
+        // As decimals: 0.07 of 100 steps are 7, where the product of doubles is a little more.
+        return (long)Math.Ceiling((decimal)ratio * steps);
     }
 
     /// <summary>The factor of a step that rises, (i + 1) / w: never 0, and 1 in the last.</summary>

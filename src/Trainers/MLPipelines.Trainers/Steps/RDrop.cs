@@ -13,8 +13,8 @@ namespace MLPipelines.Trainers.Steps;
 /// Gradients flow through both passes. Without dropout D is 0. A step takes twice as long.
 /// <para>
 /// What α weighs depends on the task. For one class of many and for labels of a whole text D stays below the loss once training is under way, and α = 4 is usual (1 to 5). For spans D is a sum over the n² cells of
-/// a table: noise of all cells adds up, while the loss grows with the logarithm of their number only. With random first weights α = 4 then holds every score below 0 for the first epochs; 0.1 to 1 is where
-/// to begin, less for longer texts, more for a pretrained encoder, whose answers differ less.
+/// a table: noise of all cells adds up, while the loss grows with the logarithm of their number only. With random first weights α = 4 then holds every score below 0 for the first epochs; 0.02 is where
+/// to begin, and more while the validation result rises: less for longer texts, more for a pretrained encoder, whose answers differ less.
 /// </para>
 /// <para>Middleware inside it, such as <see cref="VirtualAdversarialTraining"/>, acts on each pass; middleware outside it, such as <see cref="Mixup"/>, on both together.</para>
 /// The task implements <see cref="IConsistencyTask"/>.
@@ -46,7 +46,7 @@ public sealed class RDrop(RDrop.Options options) : ITrainingStep
     public Type NeededTask => options.Alpha == 0 ? typeof(ITrainingTask) : typeof(IConsistencyTask);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The task has no divergence.</exception>
+    /// <exception cref="InvalidOperationException">The task has no divergence, or a step inside blends the rows of both passes differently.</exception>
     public Tensor ComputeLoss(StepContext context, Func<StepContext, Tensor> next)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -54,8 +54,9 @@ public sealed class RDrop(RDrop.Options options) : ITrainingStep
         if (options.Alpha == 0) return next(context);
         if (context.Task is not IConsistencyTask task) throw TrainerErrors.NeedsTask("step.r-drop.v1", typeof(IConsistencyTask), context.Task);
         var first = next(context);
-        var scores = context.Logits!;
+        var (scores, blend) = (context.Logits!, context.ScoredBatch?.Mixture);
         var second = next(context);
+        if (!ReferenceEquals(blend, context.ScoredBatch?.Mixture)) throw TrainerErrors.DifferentBlends();
         var divergence = task.Divergence(scores, context.Logits!, context.Batch);
         return first.add(second).mul(0.5).add(divergence, options.Alpha / 4);
     }

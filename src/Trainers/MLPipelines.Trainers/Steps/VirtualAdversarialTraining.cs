@@ -10,7 +10,7 @@ namespace MLPipelines.Trainers.Steps;
 /// With f(x; E) the raw scores for the token table E and D the task's divergence from a reference: u is random with ‖u‖ = 1; then, as often as
 /// <see cref="Options.Iterations"/> says, g = ∂D(f(x; E), f(x; E + ξu)) / ∂u and u ← g/‖g‖; the loss grows by w · D(f(x; E), f(x; E + εu)). The reference f(x; E) is cut off from
 /// its graph. Norms are over the whole table; the random u is drawn only for the rows that occur in the batch, with the share of the whole table's norm that these rows have on average.
-/// All passes use the same dropout masks, so D measures the move alone. No labels are needed: where the task has rows without any (<see cref="IUnlabeledTask"/>), a batch of them is
+/// The reference is the last pass of the steps inside. All passes use its dropout masks, so D measures the move alone. No labels are needed: where the task has rows without any (<see cref="IUnlabeledTask"/>), a batch of them is
 /// added in each step, and D is the mean over all rows. A step takes about three times as long.
 /// <para>The weights are never written to: the move is added to what the table gives during a forward pass, and is gone afterwards, also when the pass throws.</para>
 /// The task implements <see cref="IConsistencyTask"/>; the module has its token table in an embedding module.
@@ -74,12 +74,12 @@ public sealed class VirtualAdversarialTraining(VirtualAdversarialTraining.Option
         if (options.Weight == 0) return next(context);
         if (context.Task is not IConsistencyTask task) throw TrainerErrors.NeedsTask("step.vat.v1", typeof(IConsistencyTask), context.Task);
         var table = EmbeddingTable.Find(task.Module, options.Table);
-        var random = context.Generator.get_state();
         var loss = next(context);
-        var sensitivity = Sensitivity(task, table, context.Batch, context.Logits!.detach(), random, context.Generator);
+        // Steps inside may have run several passes, or blended rows: the reference is the last pass, with its batch and its dropout.
+        var sensitivity = Sensitivity(task, table, context.ScoredBatch!, context.Logits!.detach(), context.StateOfPass!, context.Generator);
         if (Unlabeled(context) is { } unlabeled)
         {
-            random = context.Generator.get_state();
+            var random = context.Generator.get_state();
             Tensor reference;
             using (no_grad()) reference = task.Forward(unlabeled);
             var other = Sensitivity(task, table, unlabeled, reference, random, context.Generator);

@@ -34,6 +34,20 @@ public sealed class StepContext
     /// <summary>The raw scores of the most recent forward pass, attached to its graph; null before the first.</summary>
     public Tensor? Logits { get; set; }
 
+    /// <summary>The batch whose scores <see cref="Logits"/> are, blended where middleware blends rows; null before the first forward pass.</summary>
+    public TrainingBatch? ScoredBatch { get; private set; }
+
+    /// <summary>The state of <see cref="Generator"/> just before the most recent forward pass: another pass from there has the same dropout. Null before the first.</summary>
+    public Tensor? StateOfPass { get; private set; }
+
+    /// <summary>Runs the module on <see cref="Batch"/>, and keeps what the pass gave and what it came from.</summary>
+    /// <returns><see cref="Logits"/>.</returns>
+    public Tensor Forward()
+    {
+        (ScoredBatch, StateOfPass) = (Batch, Generator.get_state());
+        return Logits = Task.Forward(Batch);
+    }
+
     /// <summary>The gradients; available while parameters are being updated.</summary>
     /// <exception cref="InvalidOperationException">The backward pass has not run yet.</exception>
     public GradientSet Gradients

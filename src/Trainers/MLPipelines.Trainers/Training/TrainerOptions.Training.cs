@@ -121,7 +121,7 @@ public abstract partial record TrainerOptions
     {
         var json = Schedule.Options?.DeepClone().AsObject() ?? [];
         var knowsWarmUp = Schedule.Find<ISchedule>(registry).OptionsType?.GetProperty(nameof(WarmUpRatio)) is not null;
-        if (knowsWarmUp && !json.ContainsKey("warmUpRatio")) json["warmUpRatio"] = WarmUpRatio;
+        if (knowsWarmUp && !json.Any(pair => pair.Key.Equals("warmUpRatio", StringComparison.OrdinalIgnoreCase))) json["warmUpRatio"] = WarmUpRatio;
         return new ComponentReference(Schedule.Component, json).Resolve<ISchedule>(registry);
     }
 
@@ -133,6 +133,15 @@ public abstract partial record TrainerOptions
         if (RDrop > 0) yield return new RDrop(new() { Alpha = RDrop });
         if (Vat > 0) yield return new VirtualAdversarialTraining(new() { Weight = Vat });
         if (MaximumGradientNorm > 0) yield return new GradientClipping(new() { MaximumNorm = MaximumGradientNorm });
+    }
+
+    /// <summary>Whether a step uses rows without labels. What the steps of plugins do with them is theirs to know, so these count.</summary>
+    /// <param name="registry">Where components are found.</param>
+    public bool UsesUnlabeledData(ComponentRegistry registry)
+    {
+        return Vat > 0 || (Regularizers ?? []).Any(step => Uses(step.Find<ITrainingStep>(registry).Type));
+
+        static bool Uses(Type step) => step == typeof(VirtualAdversarialTraining) || step.Assembly != typeof(VirtualAdversarialTraining).Assembly;
     }
 
     /// <summary>Fails for middleware that cannot work with a task, before any data are read.</summary>

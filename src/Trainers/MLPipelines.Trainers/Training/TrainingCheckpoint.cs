@@ -21,6 +21,7 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
     readonly Stopwatch sinceSaved = Stopwatch.StartNew();
     TimeSpan cost;
     bool isOwn;
+    bool isDamaged;
 
     static readonly string[] s_names = ["state.safetensors", "state.previous.safetensors", "state.safetensors.partial"];
 
@@ -54,11 +55,12 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
             Safetensors.Write(stream, state.All, nonFinite: NonFinite.Allow);
             stream.Flush(flushToDisk: true);
         }
-        if (File.Exists(Current)) DurableFiles.Rename(Current, Previous);
+        // A damaged state must not take the place of the whole one before it, which is all that there is until the new one has its name.
+        if (File.Exists(Current) && !isDamaged) DurableFiles.Rename(Current, Previous);
         DurableFiles.Rename(Partial, Current);
         // What an earlier run left was kept until now: it may be all that there is of hours of training.
         if (!isOwn) File.Delete(Previous);
-        isOwn = true;
+        (isOwn, isDamaged) = (true, false);
         cost = watch.Elapsed;
         sinceSaved.Restart();
     }
@@ -69,6 +71,7 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
     public TrainingState? Load()
     {
         InvalidDataException? damage = null;
+        isDamaged = false;
         foreach (var path in (string[])[Current, Previous])
         {
             if (!File.Exists(path)) continue;
@@ -83,6 +86,7 @@ sealed class TrainingCheckpoint(string directory, TimeSpan interval, JsonObject 
             catch (InvalidDataException exception)
             {
                 damage ??= exception;
+                isDamaged = true;
             }
         }
         return damage is null ? null : throw damage;

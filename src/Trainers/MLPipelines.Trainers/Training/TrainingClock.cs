@@ -11,6 +11,7 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
     TimeSpan before;
     TimeSpan validationBeforeStart;
     TimeSpan training;
+    TimeSpan epochBefore;
     TimeSpan validationBefore;
     long tokens;
     long epochTokens;
@@ -19,22 +20,25 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
 
     public TimeSpan Elapsed => before + total.Elapsed;
 
-    public TimeSpan EpochElapsed => epochTraining.Elapsed;
+    public TimeSpan EpochElapsed => epochBefore + epochTraining.Elapsed;
 
     public TimeSpan ValidationElapsed => validation.Elapsed - validationBefore;
 
-    public double EpochTokensPerSecond => PerSecond(epochTokens, epochTraining.Elapsed);
+    public double EpochTokensPerSecond => PerSecond(epochTokens, EpochElapsed);
 
-    public double EpochRowsPerSecond => PerSecond(epochRows, epochTraining.Elapsed);
+    public double EpochRowsPerSecond => PerSecond(epochRows, EpochElapsed);
 
-    public double TokensPerSecond => PerSecond(tokens, training + epochTraining.Elapsed);
+    public double TokensPerSecond => PerSecond(tokens, training + EpochElapsed);
 
     /// <param name="isNew">False for the rest of an epoch that was interrupted.</param>
     public void BeginEpoch(bool isNew)
     {
-        training += epochTraining.Elapsed;
         validationBefore = validation.Elapsed;
-        if (isNew) (epochTokens, epochRows) = (0, 0);
+        if (isNew)
+        {
+            training += EpochElapsed;
+            (epochTokens, epochRows, epochBefore) = (0, 0, TimeSpan.Zero);
+        }
         epochTraining.Restart();
     }
 
@@ -60,7 +64,7 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
     /// <summary>The time that is left at the speed so far.</summary>
     public TimeSpan Remaining(long stepsDone)
     {
-        var perStep = (training + epochTraining.Elapsed) / Math.Max(1, stepsDone);
+        var perStep = (training + EpochElapsed) / Math.Max(1, stepsDone);
         var perValidation = epochsDone == 0 ? TimeSpan.Zero : (validationBeforeStart + validation.Elapsed) / epochsDone;
         return perStep * (epochs * stepsPerEpoch - stepsDone) + perValidation * (epochs - epochsDone);
     }
@@ -68,7 +72,7 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
     /// <summary>Keeps what was measured, so that a run that goes on reports and counts its whole time.</summary>
     public void Save(TrainingState state)
     {
-        state.Put("times", Elapsed.Ticks, (training + epochTraining.Elapsed).Ticks, (validationBeforeStart + validation.Elapsed).Ticks);
+        state.Put("times", Elapsed.Ticks, training.Ticks, (validationBeforeStart + validation.Elapsed).Ticks, EpochElapsed.Ticks);
         state.Put("counts", tokens, epochTokens, epochRows, epochsDone);
     }
 
@@ -76,7 +80,7 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
     public void Load(TrainingState state)
     {
         var (times, counts) = (state.Integers("times"), state.Integers("counts"));
-        (before, training, validationBeforeStart) = (new(times[0]), new(times[1]), new(times[2]));
+        (before, training, validationBeforeStart, epochBefore) = (new(times[0]), new(times[1]), new(times[2]), new(times[3]));
         (tokens, epochTokens, epochRows, epochsDone) = (counts[0], counts[1], counts[2], (int)counts[3]);
     }
 

@@ -15,7 +15,7 @@ sealed class TrainingLog(HostChannel channel)
         sinceLine.Restart();
         var validation = p.Validation is { } v ? string.Concat(v.All.Select(m => TrainerErrors.Invariant($", {m.Key} {m.Value:F4}"))) + (p.IsBest ? " (best)" : "") : "";
         channel.Info(TrainerErrors.Invariant(
-            $"epoch {p.Epoch}/{p.Epochs}, step {p.Step}/{p.Steps}, loss {p.Loss:F4}, rate {p.LearningRate:G3}, {p.TokensPerSecond:F0} tokens/s, {p.RowsPerSecond:F0} rows/s, {p.Remaining:hh\\:mm\\:ss} left{validation}"));
+            $"epoch {p.Epoch}/{p.Epochs}, step {p.Step}/{p.Steps}, loss {p.Loss:F4}, rate {p.LearningRate:G3}, {p.TokensPerSecond:F0} tokens/s, {p.RowsPerSecond:F0} rows/s, {(long)p.Remaining.TotalHours:00}:{p.Remaining:mm\\:ss} left{validation}"));
     }
 
     public void Write(TrainingReport r)

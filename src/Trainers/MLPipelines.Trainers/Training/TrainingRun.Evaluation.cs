@@ -43,6 +43,18 @@ sealed partial class TrainingRun
         TokensPerSecond = clock.EpochTokensPerSecond,
         RowsPerSecond = clock.EpochRowsPerSecond,
         Elapsed = clock.Elapsed,
-        Remaining = options.TimeLimit > TimeSpan.Zero && options.TimeLimit - clock.Elapsed is var left && left < clock.Remaining(stepsDone) ? left : clock.Remaining(stepsDone),
+        Remaining = Remaining,
     };
+
+    TimeSpan Remaining
+    {
+        get
+        {
+            var steps = clock.Remaining(stepsDone);
+            if (options.TimeLimit == TimeSpan.Zero) return steps;
+            // The epoch's last step and its validation may take longer than the limit.
+            var limit = options.TimeLimit - clock.Elapsed;
+            return limit < TimeSpan.Zero ? TimeSpan.Zero : limit < steps ? limit : steps;
+        }
+    }
 }

@@ -61,7 +61,9 @@ sealed partial class TrainingRun
         foreach (var (name, value) in task.Module.state_dict()) state.Part("model").CopyTo(name, value);
         best.Load(state.Part("best"), task.Module);
         foreach (var (name, part) in Parts) part.Load(state.Part(name));
-        return new Place((int)epoch, (int)batch, state.Numbers("loss")[0], (int)counted);
+        var place = new Place((int)epoch, (int)batch, state.Numbers("loss")[0], (int)counted);
+        state.Clear();
+        return place;
     }
 
     IEnumerable<(string Name, ITrainingState Part)> Parts =>

@@ -46,11 +46,7 @@ sealed partial class TrainingRun : IDisposable
         groups = ParameterGroup.Split(task.Module, options.WeightDecay, options.Rates);
         optimizer = factory.Create(groups);
 
-        computeLoss = context =>
-        {
-            context.Logits = task.Forward(context.Batch);
-            return task.Loss(context.Logits, context.Batch);
-        };
+        computeLoss = context => task.Loss(context.Forward(), context.Batch);
         update = context => optimizer.Step(context.Gradients, context.LearningRate);
         foreach (var step in steps.Reverse())
         {

@@ -25,18 +25,19 @@ sealed class TrainingSession : IDisposable
         this.options = options;
         options.CancellationToken.ThrowIfCancellationRequested();
         Device = ComputeDevice.Parse(options.Device);
-        Channel = HostChannel.Open(environment, name, "Training");
-        cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         checkpoint = options.CheckpointDirectory is null ? null : new TrainingCheckpoint(options.CheckpointDirectory, TimeSpan.FromSeconds(options.CheckpointSeconds), Settings(name));
         interrupted = options.Resume ? checkpoint?.Load() : null;
+        var seed = interrupted is null ? options.Seed : (int)interrupted.Integers("seed")[0];
+        if (options.Seed is { } given && given != seed) throw TrainerErrors.OtherRun(options.CheckpointDirectory!, "seed", TrainerErrors.Invariant($"{seed}"), TrainerErrors.Invariant($"{given}"));
+        // From here on there is something to dispose, and nothing that fails.
+        Channel = HostChannel.Open(environment, name, "Training");
+        cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         if (interrupted is null && checkpoint is { Exists: true }) Channel.Warning(TrainerErrors.Invariant($"{options.CheckpointDirectory} holds the state of an interrupted run, which this run will replace with its own; Resume goes on with it"));
-        Seed = interrupted is null ? options.Seed ?? Channel.Seed : (int)interrupted.Integers("seed")[0];
-        if (options.Seed is { } given && given != Seed) throw TrainerErrors.OtherRun(options.CheckpointDirectory!, "seed", TrainerErrors.Invariant($"{Seed}"), TrainerErrors.Invariant($"{given}"));
+        Seed = seed ?? Channel.Seed;
         if (checkpoint is not null)
         {
             checkpoint.Seed = Seed;
             fingerprint = new DataFingerprint();
-            Remember("vocabulary", options.Vocabulary ?? (options.VocabularyPath is { } path && File.Exists(path) ? File.ReadLines(path) : []));
         }
         Generator = new Generator((ulong)(uint)Seed);
         threads = new TrainingThreads(options.Threads ?? Environment.ProcessorCount);
@@ -53,6 +54,9 @@ sealed class TrainingSession : IDisposable
     public Generator Generator { get; }
 
     public CancellationToken CancellationToken => cancellation.Token;
+
+    /// <summary>For work on the trained model: a run that is cancelled, and gives the best model so far, finishes it.</summary>
+    public CancellationToken AfterTraining => options.OnCancellation == CancellationBehavior.ReturnBest ? CancellationToken.None : cancellation.Token;
 
     /// <summary>Reads the training rows, and those for validation: the data that the options give, or rows set aside.</summary>
     /// <param name="input">The training data.</param>
@@ -73,10 +77,21 @@ sealed class TrainingSession : IDisposable
     /// <param name="secondColumn">The column with the second text of a pair; null for single texts.</param>
     public List<(string Text, string? Second)> ReadUnlabeled(string? secondColumn = null)
     {
-        if (options is { UnlabeledData: not null, Vat: 0, Regularizers: null }) Channel.Warning("UnlabeledData are given, but no regulariser uses them; set Vat");
+        if (options.UnlabeledData is not null && !options.UsesUnlabeledData(ComponentRegistry.OfApplication())) Channel.Warning("UnlabeledData are given, but no regulariser uses them; set Vat");
         var rows = UnlabeledRows.Read(options.UnlabeledData, options.TextColumn, secondColumn, CancellationToken);
         Remember("unlabeled", rows);
         return rows;
+    }
+
+    /// <summary>Makes or loads the encoder and its tokenizer, whose entries count among the data of the run.</summary>
+    /// <param name="texts">The training texts; read only where a vocabulary has to be built.</param>
+    public EncoderSource CreateEncoder(IEnumerable<string> texts) => Remembered(EncoderSource.Create(options, texts, Generator));
+
+    /// <summary>Counts the entries of a tokenizer among the data of the run.</summary>
+    public EncoderSource Remembered(EncoderSource source)
+    {
+        Remember("vocabulary", source.Tokenizer.Vocabulary);
+        return source;
     }
 
     /// <summary>Counts rows among the data of the run, with which alone it can go on after an interruption.</summary>

@@ -10,11 +10,12 @@ public sealed record ValidationMetrics(string Name, double Value, IReadOnlyDicti
     /// <value>The default is 0: the earlier epoch stays the best.</value>
     public double Second { get; init; }
 
-    /// <summary>Whether this result is better than another one.</summary>
+    /// <summary>Whether this result is better than another one. What is not a number is worse than any number.</summary>
     /// <param name="other">The other result, of the same metric.</param>
     public bool IsBetterThan(ValidationMetrics other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        if (double.IsNaN(other.Value)) return !double.IsNaN(Value);
         return Value > other.Value || (Value == other.Value && Second > other.Second);
     }
 }
