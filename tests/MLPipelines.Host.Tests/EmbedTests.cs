@@ -99,6 +99,15 @@ public sealed class EmbedTests : IDisposable
     }
 
     [Fact]
+    public void Save_with_an_output_reads_standard_input()
+    {
+        var (saved, vectors) = (Path.Combine(_folder, "saved.zip"), Path.Combine(_folder, "vectors.jsonl"));
+        ToolRun.Of(["embed", _model, "--save", saved, "--out", vectors], "上海\n北京\n").Succeeded();
+        Assert.True(File.Exists(saved));
+        Assert.Equal(2, File.ReadAllLines(vectors).Length);
+    }
+
+    [Fact]
     public void Save_alone_reads_no_input()
     {
         var saved = Path.Combine(_folder, "saved.zip");
@@ -142,7 +151,7 @@ public sealed class EmbedTests : IDisposable
         ToolRun.Of(["embed"], "a").FailedWith(Tool.BadInput, "no encoder", "--vocab");
         ToolRun.Of(["embed", Path.Combine(_folder, "nothing")], "a").FailedWith(Tool.BadInput, "nothing", "no such");
         ToolRun.Of(["embed", _folder], "a").FailedWith(Tool.BadInput, "config.json");
-        ToolRun.Of(["embed", _folder, "--vocab", _vocabulary], "a").FailedWith(Tool.BadInput, "a checkpoint and a vocabulary");
+        ToolRun.Of(["embed", _folder, "--vocab", _vocabulary], "a").FailedWith(Tool.BadInput, "--vocabulary-path", "is a checkpoint");
         ToolRun.Of(["embed", "--vocab", Path.Combine(_folder, "none.txt")], "a").FailedWith(Tool.BadInput, "none.txt", "does not exist");
         ToolRun.Of(["embed", _vocabulary], "a").FailedWith(Tool.BadInput, "not a readable model");
         ToolRun.Of("embed", _model, "--in", Path.Combine(_folder, "none.txt")).FailedWith(Tool.BadInput, "none.txt");

@@ -70,6 +70,27 @@ public sealed class PredictTests(TinyModel tiny)
     }
 
     [Fact]
+    public void No_field_of_the_input_is_lost_however_it_is_called()
+    {
+        const string Line = """{"text": "a", "entities": [1], "gold_entities": [2], "error": "keep", "input_error": 3}""";
+        var once = ToolRun.Of(["predict", tiny.ModelFile], Line).Succeeded();
+        Assert.DoesNotContain("bad", once.Error, StringComparison.Ordinal);
+        var fields = once.OutputLines[0].AsObject();
+        Assert.Equal(("[1]", "[2]", "keep", 3), (fields["gold_entities_2"]!.ToJsonString(), fields["gold_entities"]!.ToJsonString(), (string)fields["input_error_2"]!, (int)fields["input_error"]!));
+        var twice = ToolRun.Of(["predict", tiny.ModelFile], once.Output).Succeeded().OutputLines[0].AsObject();
+        Assert.True(JsonNode.DeepEquals(fields["entities"], twice["gold_entities_3"]));
+        Assert.Equal("[2]", twice["gold_entities"]!.ToJsonString());
+
+        var bad = ToolRun.Of(["predict", tiny.ModelFile], """{"text": 5, "error": "mine"}""").Succeeded();
+        Assert.Equal("mine", (string?)bad.OutputLines[0]["input_error"]);
+        Assert.Contains("1 of 1 lines were bad", bad.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Flags_that_a_model_does_not_read_are_refused() =>
+        ToolRun.Of(["predict", tiny.ModelFile, "--second-text-column", "b"], "a").FailedWith(Tool.BadInput, "--second-text-column", "ner", "single texts");
+
+    [Fact]
     public void No_input_gives_no_output() => Assert.Empty(ToolRun.Of(["predict", tiny.ModelFile], "").Succeeded().Output);
 
     [Fact]

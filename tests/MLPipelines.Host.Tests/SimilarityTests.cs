@@ -42,6 +42,9 @@ public sealed class SimilarityTests(TextModel text)
         Assert.Contains("\"text2\" is Number", (string)rows[2]["error"]!, StringComparison.Ordinal);
         Assert.Contains("line 4", (string)rows[3]["error"]!, StringComparison.Ordinal);
         Assert.Equal(32, rows[4]["vector"]!.AsArray().Count);
+        ToolRun.Of(["predict", model, "--strict"], "{\"text1\": \"a cat\", \"text2\": 5}\n").FailedWith(Tool.BadInput, "line 1", "\"text2\" is Number");
+        Assert.Contains("\"tex2\" is missing", (string?)ToolRun.Of(["predict", model, "--second-text-column", "tex2"], "{\"text1\": \"a cat\", \"text2\": \"b\"}\n").Succeeded().OutputLines[0]["error"] ?? "", StringComparison.Ordinal);
+        ToolRun.Of(["predict", model, "--offsets", "utf16"], "a\n").FailedWith(Tool.BadInput, "--offsets", "embedding");
 
         // How it was trained, and with what.
         var inspected = JsonNode.Parse(ToolRun.Of("inspect", model, "--json").Succeeded().Output)!;
@@ -59,6 +62,41 @@ public sealed class SimilarityTests(TextModel text)
         var whitened = text.New("whitened.zip");
         ToolRun.Of(["whiten", model, "--pairs", train, "--dimensions", "4", "--out", whitened, .. columns]).Succeeded();
         Assert.Contains("\"score\":", ToolRun.Of(["predict", whitened], "{\"text1\": \"a cat\", \"text2\": \"a dog\"}\n").Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    private string Pipeline(string steps) => text.Write("pipeline.json", """{"task": "similarity", "data": {"train": "TRAIN"}, "steps": [STEPS], "options": {"epochs": 300, "seed": 1}}"""
+        .Replace("TRAIN", text.Write("train.jsonl", Lines(40)), StringComparison.Ordinal).Replace("STEPS", steps, StringComparison.Ordinal));
+
+    private static ToolRun Stop(params string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        using var error = new StopAfterFirstEpoch(stop);
+        return ToolRun.Of(args, "", error, stop.Token);
+    }
+
+    [Fact]
+    public void A_training_that_is_stopped_finishes_the_steps_after_it()
+    {
+        var (config, model) = (Pipeline("""{"component": "sentence-pair"}, {"component": "whitening", "options": {"inputColumn": "Vector", "outputColumn": "White"}}"""), text.New("model.zip"));
+        Assert.Contains("best model so far", Stop(["train", "--config", config, "--out", model, .. TextModel.Flags(300)]).Succeeded().Error, StringComparison.Ordinal);
+        Assert.NotEmpty(ToolRun.Of(["embed", model], "a cat in room 1\n").Succeeded().OutputLines[0]["vector"]!.AsArray());
+    }
+
+    [Fact]
+    public void Two_trainers_of_a_pipeline_keep_states_of_their_own()
+    {
+        var (config, model) = (Pipeline("""{"component": "sentence-pair", "options": {"vectorColumn": "One"}}, {"component": "sentence-pair", "options": {"vectorColumn": "Two"}}"""), text.New("model.zip"));
+        string[] arguments = ["train", "--config", config, "--out", model, .. TextModel.Flags(2)];
+        ToolRun.Of([.. arguments, "--quiet"]).Succeeded();
+        var expected = Vector();
+        Assert.False(Directory.Exists(model + ".checkpoint"));
+        Stop(arguments).FailedWith(Tool.Failure, "stopped");
+        Assert.True(File.Exists(Path.Combine(model + ".checkpoint", "step-1", "state.safetensors")));
+        ToolRun.Of([.. arguments, "--resume"]).Succeeded();
+        Assert.Equal(expected, Vector());
+        Assert.False(Directory.Exists(model + ".checkpoint"));
+
+        string Vector() => ToolRun.Of(["embed", model], "a cat in room 1\n").Succeeded().Output;
     }
 
     [Fact]

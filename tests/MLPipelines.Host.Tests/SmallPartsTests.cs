@@ -1,5 +1,6 @@
 using System.Text;
 using MLPipelines.Host.Settings;
+using MLPipelines.Host.Terminals;
 
 namespace MLPipelines.Host.Tests;
 
@@ -34,6 +35,14 @@ public sealed class SmallPartsTests
     [InlineData("a\n\nb\n", new[] { "a", "", "b" })]
     public void Line_ends_are_no_lines(string text, string[] lines) =>
         Assert.Equal(lines, LineReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text))).Select(line => Encoding.UTF8.GetString(line.Span)));
+
+    [Theory]
+    [InlineData(5, false, "0:05")]
+    [InlineData(3599, false, "59:59")]
+    [InlineData(3600, false, "1:00:00")]
+    [InlineData(5, true, "0:00:05")]
+    [InlineData((26 * 3600) + 61, false, "26:01:01")]
+    public void Times_of_more_than_a_day_keep_their_hours(int seconds, bool hours, string expected) => Assert.Equal(expected, Duration.Text(TimeSpan.FromSeconds(seconds), hours));
 
     [Fact]
     public void Code_points_count_pairs_once() => Assert.Equal([0, 1, 1, 2, 3, 4], CodePoints.Before("😀a\uD800b"));

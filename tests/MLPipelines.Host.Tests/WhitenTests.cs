@@ -87,7 +87,11 @@ public sealed class WhitenTests : IDisposable
         Fails("no column 'text2' or 'sentence2'", "text1\tscore\na\t1");
         ToolRun.Of(["whiten", "--pairs", _pairs, "--out", model]).FailedWith(Tool.BadInput, "found no encoder");
         Whiten(model, "--betas", "0,x").FailedWith(Tool.BadInput, "--betas: found 0,x");
-        Whiten(model, "--gammas", "2").FailedWith(Tool.BadInput, "Gammas");
+        Whiten(model, "--gammas", "2").FailedWith(Tool.BadInput, "--gammas: found 2, expected numbers from 0 to 1");
+        Whiten(model, "--dimensions", "4,0").FailedWith(Tool.BadInput, "--dimensions", "at least 1");
+        Whiten(model, "--corpus", _corpus, "--corpus-rows", "0").FailedWith(Tool.BadInput, "--corpus-rows", "found 0");
+        Whiten(Path.Combine(_folder, "same.svg")).FailedWith(Tool.BadInput, "--out", "--heatmap");
+        Fails("at least two pairs, with scores that differ", "text1\ttext2\tscore\na\tb\t1\nc\td\t1");
         Whiten(model, "--corpus", Path.Combine(_folder, "absent.txt")).FailedWith(Tool.BadInput, "the corpus does not exist");
         Assert.False(File.Exists(model));
         Assert.Empty(Directory.GetFiles(_folder, "*.tmp"));

@@ -39,7 +39,10 @@ internal static class Tool
                 Output = terminal.Output,
                 Error = terminal.Error,
             };
-            return parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
+            var code = parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
+            // Results that cannot be written are a failure, which only shows when they leave the buffer.
+            terminal.Output.Flush();
+            return code;
         }
         catch (Exception error)
         {
@@ -156,7 +159,7 @@ internal static class Tool
         }
         catch (IOException)
         {
-            // Nobody reads any more.
+            // It was reported already.
         }
     }
 }

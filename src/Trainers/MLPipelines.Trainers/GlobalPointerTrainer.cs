@@ -138,11 +138,12 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         var model = session.ToDevice(new SpanExtractionModel(source.TakeEncoder(), head));
         try
         {
-            var scoring = this.scoring with { Prediction = this.scoring.Prediction with { KeepOverlapping = KeepOverlapping(training) } };
+            var keepOverlapping = KeepOverlapping(training);
+            var scoring = this.scoring with { Prediction = this.scoring.Prediction with { KeepOverlapping = keepOverlapping } };
             var predictor = new SpanPredictor(model, source.Tokenizer, labels, scoring.Prediction);
             var sequences = unlabeled.SelectMany(row => TextSequences.Of(source.Tokenizer.Tokenize(row.Text), source.Tokenizer, source.Encoder.MaximumLength, options.WindowOverlap)).ToList();
             var task = new SpanExtractionTask(model, new SparseZlprLoss(), examples.Examples, source.Tokenizer, labels.Count, session.Device, sequences, SpanValidation.Create(validation, source.Tokenizer, predictor));
-            var report = session.Run(task, [.. source.Warnings, .. examples.Warnings()]);
+            var report = session.Run(task, [.. source.Warnings, .. examples.Warnings(), .. Warnings(keepOverlapping, validation)]);
             var scorer = new SpanExtractionScorer(source.Tokenizer, model, labels, scoring, session.Record(Id, report));
             options.Completed?.Invoke(report);
             return new BatchedTransformer<SpanRow>(scorer);
@@ -152,6 +153,13 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
             model.Dispose();
             throw;
         }
+    }
+
+    IEnumerable<string> Warnings(bool keepOverlapping, List<GoldRow> validation)
+    {
+        var overlapping = keepOverlapping ? 0 : validation.Count(row => row.HasOverlaps);
+        if (overlapping == 0) yield break;
+        yield return TrainerErrors.Invariant($"{overlapping} of {validation.Count} validation texts have spans that overlap, and the model gives only the best of overlapping spans{(options.OverlappingSpans == OverlapPolicy.FromData ? ", since no training spans overlap" : "")}; OverlappingSpans decides.");
     }
 
     bool KeepOverlapping(IEnumerable<GoldRow> training) => options.OverlappingSpans switch

@@ -34,6 +34,10 @@ static partial class Failures
     /// <summary>There are no sentence pairs at all.</summary>
     public static DataFormatException NoPairs() => new("there are no sentence pairs", expected: "at least one row", found: "none");
 
+    /// <summary>No trial of a search has a correlation.</summary>
+    public static DataFormatException NoCorrelation(long pairs) => new(
+        "no whitening can be compared with another: the correlation with the scores does not exist", expected: "at least two pairs, with scores that differ", found: Invariant($"{pairs} pairs"));
+
     /// <summary>A gold score is not a number, or infinite.</summary>
     public static DataFormatException PairScore(long row, string column, float score) => new(
         Invariant($"the score of row {row}, column '{column}', is not finite"), expected: "a finite number", found: Invariant($"{score}"));

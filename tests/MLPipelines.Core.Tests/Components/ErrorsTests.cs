@@ -16,6 +16,9 @@ public sealed partial class ErrorsTests
     }
 
     [Fact]
+    public void Control_characters_do_not_reach_a_terminal() => Assert.Equal("X1: the name 'a\\u001b[31m\\u0007b'.", Errors.Text("X1", "the name 'a\u001b[31m\u0007b'"));
+
+    [Fact]
     public void Every_message_has_a_documented_code_of_its_own()
     {
         var methods = typeof(Errors).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Count(method => method.Name != nameof(Errors.Text));

@@ -70,6 +70,9 @@ public sealed class HostileTorchFileTests
         { "overlapping rows", File(Tensors(Tensor("a", 4, 0, [2, 3], [1, 1])), s_four), "the tensor 'a' uses the same element twice" },
         { "storage of two types", File(Tensors(Tensor("a", 4, 0, [4], [1]), Tensor("b", 4, 0, [4], [1], "IntStorage")), s_four), TwoWays },
         { "storage of two sizes", File(Tensors(Tensor("a", 4, 0, [4], [1]), Tensor("b", 2, 0, [2], [1])), s_four), TwoWays },
+        { "a million dictionaries", File(Program(new string('}', (1 << 20) + 1))), "the pickle holds too much" },
+        { "a million lists", File(Program(new string(']', (1 << 20) + 1))), "the pickle holds too much" },
+        { "a storage ten times", File(Tensors([.. Enumerable.Range(0, 10).Select(i => Tensor($"t{i}", 1 << 18, 0, [1 << 18], [1]))]), ("0", new byte[1 << 20])), "the tensors share their values too often" },
         { "two dictionaries", File(Program("}(", Text("a"), Tensors(Tensor("x", 4, 0, [4], [1]))[2..^1], Text("b"), Tensors(Tensor("x", 4, 0, [4], [1]))[2..^1], "u"), s_four), "it is not clear which dictionary holds the weights" },
     };
 

@@ -36,6 +36,17 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal(new FileInfo(_path).Length, file.Length);
     }
 
+    [Fact]
+    public void Header_whose_length_begins_like_a_zip_is_read()
+    {
+        var file = Write(new() { ["one"] = new("F32", [1], Bytes(2f)) });
+        var header = System.Text.Encoding.UTF8.GetString(file.AsSpan(8..^4)).TrimEnd().PadRight(0x4B50);
+        File.WriteAllBytes(_path, [.. Raw(0x4B50, header), .. file[^4..]]);
+        Assert.Equal("PK", System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(_path).AsSpan(..2)));
+        using var opened = TensorFile.Open(_path);
+        Assert.Equal([2.0], Values(opened.Tensors["one"]));
+    }
+
     [Theory]
     [MemberData(nameof(HostileSafetensorsTests.Files), MemberType = typeof(HostileSafetensorsTests))]
     public void Hostile_file_is_refused(string what, byte[] content, string message)

@@ -107,6 +107,8 @@ public sealed class CheckpointConverterTests
 
         Assert.Contains("it holds a value that F16 cannot", Assert.Throws<ArgumentException>(() => CheckpointConverter.Convert(directory.Path, directory.FilePath("out"), "float16")).Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(directory.FilePath("out")));
+        Assert.Throws<ArgumentException>(() => CheckpointConverter.Convert(directory.Path, directory.FilePath("new"), "float16"));
+        Assert.False(Directory.Exists(directory.FilePath("new")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Checkpoints;
@@ -270,6 +271,11 @@ public sealed class SentenceEmbeddingEstimatorTests : IDisposable
         huge["encoder"]!["options"]!["layers"] = 900;
         huge["encoder"]!["options"]!["hiddenSize"] = 65536;
         Refused("fewer weights than its options say", new(typeof(SentenceEmbeddingEstimator), huge, package.Tensors, package.Files));
+
+        // Enough weights for a wide and shallow encoder, but not for the pooler that the options ask for.
+        var shallow = package.Options.DeepClone().AsObject();
+        shallow["encoder"] = JsonNode.Parse("""{"component": "encoder.gau-alpha.v1", "assembly": "MLPipelines.Transforms", "options": {"vocabularySize": 20, "hiddenSize": 2048, "layers": 1, "intermediateSize": 1, "attentionKeySize": 2}}""");
+        Refused("fewer weights than its options say", new(typeof(SentenceEmbeddingEstimator), shallow, new Dictionary<string, TensorData> { ["x"] = new("F32", [100_000], new byte[400_000]) }, package.Files));
 
         void Refused(string message, ModelPackage bad)
         {

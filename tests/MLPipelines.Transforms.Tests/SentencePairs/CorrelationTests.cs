@@ -48,6 +48,7 @@ public sealed class CorrelationTests
         Assert.Equal(double.NaN, Correlation.Pearson([1], [2]));
         Assert.Equal(double.NaN, Correlation.Spearman([1, 1, 1], [1, 2, 3]));
         Assert.Equal(double.NaN, Correlation.Pearson([1, 2, 3], [7, 7, 7]));
+        foreach (var (value, count) in new[] { (0.1, 10), (0.123456789012, 50) }) Assert.Equal(double.NaN, Correlation.Pearson([.. Enumerable.Repeat(value, count)], [.. Enumerable.Range(0, count).Select(i => (double)i)]));
         Assert.Equal(1, Correlation.Spearman([double.NegativeInfinity, 0, double.PositiveInfinity], [1, 2, 3]), 1e-15);
         Assert.Throws<ArgumentException>(() => Correlation.Spearman([1, double.NaN], [1, 2]));
         Assert.Throws<ArgumentException>(() => Correlation.Pearson([1, 2], [1]));

@@ -17,6 +17,11 @@ public sealed class FlatSpansTests
         Assert.Empty(FlatSpans.Of([]));
     }
 
+    [Theory]
+    [InlineData(5, 4)]
+    [InlineData(-1, 4)]
+    public void Spans_that_are_none_are_refused(int start, int end) => Assert.Throws<ArgumentException>(() => FlatSpans.Of([new(0, 1, "a", 1), new(start, end, "b", 1)]));
+
     [Fact]
     public void The_first_of_equal_scores_stays() => Assert.Equal("b", Assert.Single(FlatSpans.Of([new(3, 5, "b", 1), new(4, 6, "a", 1)])).Label);
 

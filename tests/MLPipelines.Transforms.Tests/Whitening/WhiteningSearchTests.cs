@@ -95,6 +95,32 @@ public sealed class WhiteningSearchTests
         Assert.Equal(1, warnings);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3e4f)]
+    public void The_largest_beta_has_the_lowest_rank_however_long_the_mean(float mean)
+    {
+        var pairs = PairData.Create(200);
+        foreach (var vector in pairs.SelectMany(pair => new[] { pair.First, pair.Second }))
+        {
+            for (var slot = 0; slot < PairData.Size; slot++) vector[slot] = slot == 0 ? mean : vector[slot] * (slot >= 10 ? 1e-4f : 1);
+        }
+
+        var result = _context.SentencePairs().SearchWhitening(PairData.View(_context, pairs), new() { Dimensions = [PairData.Size] });
+        var ranks = result.Trials.Select(trial => trial.Beta).Distinct().Select(beta => WhiteningBasis.Create(result.Moments, beta).Rank).ToList();
+        Assert.Equal(ranks.OrderDescending(), ranks);
+        Assert.Equal(ranks[^1], Assert.Single(result.Trials.Select(trial => trial.Dimensions).Distinct()));
+    }
+
+    [Fact]
+    public void Without_any_correlation_there_is_no_best()
+    {
+        var pairs = PairData.Create(10);
+        foreach (var pair in pairs) pair.Score = 3;
+        Assert.Contains("10 pairs", Assert.Throws<DataFormatException>(() => _context.SentencePairs().SearchWhitening(PairData.View(_context, pairs))).Message, StringComparison.Ordinal);
+        Assert.Throws<DataFormatException>(() => _context.SentencePairs().SearchWhitening(PairData.View(_context, PairData.Create(1))));
+    }
+
     [Fact]
     public void The_table_holds_every_trial_and_marks_the_best()
     {
@@ -121,9 +147,12 @@ public sealed class WhiteningSearchTests
         Assert.All(result.Trials, trial => Assert.Contains(trial.Spearman.ToString("0.0000", CultureInfo.InvariantCulture), texts));
         Assert.Contains("k = 3", texts);
 
-        // Scores that are all equal have no correlation: grey cells, no crash.
-        foreach (var pair in pairs) pair.Score = 1;
-        Assert.Contains("#cccccc", _context.SentencePairs().SearchWhitening(PairData.View(_context, pairs)).ToSvg(), StringComparison.Ordinal);
+        // A trial whose cosines are all equal has no correlation: a grey cell, no crash. In one dimension about nothing all cosines are 1.
+        foreach (var vector in pairs.SelectMany(pair => new[] { pair.First, pair.Second })) vector[0] = 100 + Math.Abs(vector[0]);
+        var constant = _context.SentencePairs().SearchWhitening(PairData.View(_context, pairs), new() { Betas = [0], Dimensions = [1, PairData.Size] });
+        Assert.Contains(constant.Trials, trial => double.IsNaN(trial.Spearman));
+        Assert.False(double.IsNaN(constant.Best.Spearman));
+        Assert.Contains("#cccccc", constant.ToSvg(), StringComparison.Ordinal);
     }
 
     [Fact]

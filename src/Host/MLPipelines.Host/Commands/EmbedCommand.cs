@@ -24,7 +24,7 @@ internal sealed class EmbedCommand : IToolCommand
         var (input, output, strict) = (RowStream.Input("The texts; - is standard input."), RowStream.Output(), RowStream.Strict());
         var format = RowStream.Format();
         var column = new Option<string?>("--text-column") { Description = "The field or column with the text; a number, from 0, for a table without a header [default: text]", HelpName = "NAME" };
-        var save = new Option<string?>("--save") { Description = "Save the model that makes the vectors, for `mlp embed` and mlContext.Model.Load; without --in that is all.", HelpName = "MODEL.zip" };
+        var save = new Option<string?>("--save") { Description = "Save the model that makes the vectors, for `mlp embed` and mlContext.Model.Load; without --in and --out that is all.", HelpName = "MODEL.zip" };
         var seed = new Option<int>("--seed") { Description = "Draws random weights.", DefaultValueFactory = _ => 1 };
         var threads = CommonOptions.Threads();
         var settings = new SettingFlags(new SettingTable(new SentenceEmbeddingEstimator.Options()));
@@ -36,7 +36,7 @@ internal sealed class EmbedCommand : IToolCommand
             CommonOptions.UseThreads(parsed.GetValue(threads));
             var given = settings.Read(parsed);
             var options = (SentenceEmbeddingEstimator.Options)settings.Table.Create(given);
-            var onlySaves = parsed.GetValue(save) is not null && parsed.GetResult(input) is null or { Implicit: true };
+            var onlySaves = parsed.GetValue(save) is not null && parsed.GetResult(input) is null or { Implicit: true } && parsed.GetResult(output) is null or { Implicit: true };
             using var lines = onlySaves ? Stream.Null : RowStream.OpenInput(parsed.GetRequiredValue(input), terminal);
             using var embedding = EmbeddingSource.Open(parsed.GetValue(source), options, [.. given.Keys.Select(setting => setting.Path[^1].Name)], parsed.GetValue(seed));
             terminal.Say($"vectors of {embedding.Size} numbers");

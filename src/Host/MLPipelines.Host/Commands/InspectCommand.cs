@@ -70,7 +70,7 @@ internal sealed class InspectCommand : IToolCommand
         {
             if (name.EndsWith(".json", StringComparison.Ordinal))
             {
-                description[name[..^".json".Length]] = JsonNode.Parse(content);
+                description[name[..^".json".Length]] = JsonText.Read(content, $"{model.FilePath}: the file {name} in the model");
             }
             else
             {

@@ -36,6 +36,16 @@ internal sealed class PredictCommand : IToolCommand
                 Check = rows => RowStream.Checked(rows, name, parsed.GetValue(strict), "a line with a text, such as {\"text\": \"…\"}"),
             };
             var task = settings.Columns is null ? loaded.Task : LoadedModel.AnyModel;
+            if (settings.GivenSecondText is not null && !task.ReadsSecondText(loaded))
+            {
+                throw new UsageException($"{second.Name}: {loaded.FilePath} is a model of the kind {task.Name} that reads single texts. Leave the flag out.");
+            }
+
+            if (parsed.GetResult(offsets) is { Implicit: false } && !task.GivesOffsets)
+            {
+                throw new UsageException($"{offsets.Name}: {loaded.FilePath} is a model of the kind {task.Name}, whose answers have no offsets. Leave the flag out.");
+            }
+
             var rows = settings.Check(TextRows.Read(source, name, parsed.GetValue(format), task.NeedsText ? settings.TextFields : []));
             RowStream.Write(task.Predict(loaded, rows, settings), parsed.GetRequiredValue(output), terminal, source);
             return Tool.Success;

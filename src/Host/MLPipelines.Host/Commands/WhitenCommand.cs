@@ -59,12 +59,22 @@ internal sealed class WhitenCommand : IToolCommand
             var options = new WhiteningSearch.Options { CancellationToken = cancellation };
             options = options with
             {
-                Betas = Numbers(parsed, grid[0], double.Parse) ?? options.Betas,
-                Gammas = Numbers(parsed, grid[1], double.Parse) ?? options.Gammas,
-                Dimensions = Numbers(parsed, grid[2], int.Parse) ?? options.Dimensions,
+                Betas = Numbers(parsed, grid[0], double.Parse, beta => beta is >= 0 and <= 1, "from 0 to 1") ?? options.Betas,
+                Gammas = Numbers(parsed, grid[1], double.Parse, gamma => gamma is >= 0 and <= 1, "from 0 to 1") ?? options.Gammas,
+                Dimensions = Numbers(parsed, grid[2], int.Parse, k => k >= 1, "of at least 1") ?? options.Dimensions,
             };
             var format = new LabeledTextFormat { TextColumn = parsed.GetValue(columns[0]), SecondTextColumn = parsed.GetValue(columns[1]), LabelColumn = parsed.GetValue(columns[2]), Drop = parsed.GetValue(drop) };
             var files = new Files(parsed.GetRequiredValue(pairs), parsed.GetValue(corpus), parsed.GetValue(limit), parsed.GetRequiredValue(output), parsed.GetValue(picture));
+            if (files.Limit < 1)
+            {
+                throw new UsageException($"{limit.Name}: found {files.Limit}, expected a whole number of at least 1.");
+            }
+
+            if (Path.GetFullPath(files.Out) == Path.GetFullPath(files.Picture))
+            {
+                throw new UsageException($"{output.Name}: {files.Out} is also where the heat map goes. Name the model MODEL.zip, or the picture with {picture.Name}.");
+            }
+
             var embedding = (SentenceEmbeddingEstimator.Options)settings.Table.Create(given);
             return Task.FromResult(Run(
                 terminal, files, format, options, () => EmbeddingSource.Open(parsed.GetValue(source), embedding, [.. given.Keys.Select(setting => setting.Path[^1].Name)], parsed.GetValue(seed)),
@@ -129,16 +139,17 @@ internal sealed class WhitenCommand : IToolCommand
     private static IEnumerable<RowScoring.TextRow> Sentences(string path, int? limit, LabeledTextFormat format) =>
         new TextFile(path, "the corpus", [format.TextColumn ?? "text"]).Take(limit ?? int.MaxValue);
 
-    private static T[]? Numbers<T>(ParseResult parsed, Option<string?> option, Func<string, NumberStyles, CultureInfo, T> parse)
+    private static T[]? Numbers<T>(ParseResult parsed, Option<string?> option, Func<string, NumberStyles, CultureInfo, T> parse, Func<T, bool> isInRange, string range)
     {
         var text = parsed.GetValue(option);
         try
         {
-            return text is null ? null : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => parse(part, NumberStyles.Float, CultureInfo.InvariantCulture))];
+            T[]? numbers = text is null ? null : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => parse(part, NumberStyles.Float, CultureInfo.InvariantCulture))];
+            return numbers is null || (numbers.Length > 0 && Array.TrueForAll(numbers, number => isInRange(number))) ? numbers : throw new FormatException();
         }
         catch (Exception error) when (error is FormatException or OverflowException)
         {
-            throw new UsageException($"{option.Name}: found {text}, expected numbers with commas between them.");
+            throw new UsageException($"{option.Name}: found {text}, expected numbers {range}, with commas between them.");
         }
     }
 

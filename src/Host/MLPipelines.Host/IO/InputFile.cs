@@ -30,9 +30,19 @@ internal static class InputFile
         }
     }
 
+    /// <summary>Fails for a pipe, which can be read once only.</summary>
+    internal static void RequireSeek(FileStream stream, string path, string what)
+    {
+        if (!stream.CanSeek)
+        {
+            throw new UsageException($"{path}: {what} is a pipe, expected a file, which can be read more than once.");
+        }
+    }
+
     internal static byte[] ReadAllBytes(string path, string what)
     {
         using var stream = Open(path, what);
+        RequireSeek(stream, path, what);
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace MLPipelines.Host;
 
@@ -37,6 +38,12 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
     /// <param name="textFields">The fields that may hold the text, the first one that is there does; none where the row need not have a text.</param>
     internal static InputRow Parse(ReadOnlySpan<byte> line, long number, IReadOnlyList<string> textFields)
     {
+        if (!Utf8.IsValid(line))
+        {
+            Utf8.ToUtf16(line, new char[line.Length], out _, out var characters, replaceInvalidSequences: false);
+            return Bad(line, number, characters + 1, "this is not UTF-8");
+        }
+
         try
         {
             if (JsonNode.Parse(line, documentOptions: s_options) is not JsonObject fields)
@@ -55,7 +62,7 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
         catch (JsonException error)
         {
             var column = Encoding.UTF8.GetCharCount(line[..(int)Math.Min(error.BytePositionInLine ?? 0, line.Length)]) + 1;
-            return Bad(line, number, column, line.Trim(" \t"u8).IsEmpty ? "the line is empty" : "this is not JSON");
+            return Bad(line, number, column, line.Trim(" \t"u8).IsEmpty ? "the line is empty" : error.Message.StartsWith("Duplicate", StringComparison.OrdinalIgnoreCase) ? "a field is there twice" : "this is not JSON");
         }
         catch (InvalidOperationException)
         {

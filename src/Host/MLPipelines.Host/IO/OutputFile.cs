@@ -113,7 +113,7 @@ internal sealed class OutputFile : IDisposable
         bool IsUnder(string folder) => _target.StartsWith(folder, StringComparison.Ordinal);
     }
 
-    // Also when the process is interrupted.
+    // Also when the process is interrupted: Program ends it in an orderly way.
     private void DeleteTemporary(object? sender, EventArgs e)
     {
         if (!_committed)

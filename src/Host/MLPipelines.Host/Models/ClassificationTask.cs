@@ -12,6 +12,8 @@ internal sealed class ClassificationTask : IModelTask
 
     public string? ComponentId => "transform.text-classification.v1";
 
+    public bool ReadsSecondText(LoadedModel model) => LabeledRows.Columns(model).Second is not null;
+
     public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data)
     {
         var (label, score) = Outputs(model);

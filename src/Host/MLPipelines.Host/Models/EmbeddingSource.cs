@@ -54,6 +54,12 @@ internal sealed class EmbeddingSource : IDisposable
             throw new UsageException("found no encoder, expected a checkpoint directory, a MODEL.zip, or --vocab FILE (with --size and --architecture) for random weights.");
         }
 
+        string[] random = [nameof(SentenceEncoder.Options.Checkpoint), nameof(SentenceEncoder.Options.VocabularyPath), nameof(SentenceEncoder.Options.Architecture), nameof(SentenceEncoder.Options.Size)];
+        if (path is not null && random.FirstOrDefault(given.Contains) is { } fixedInCheckpoint)
+        {
+            throw new UsageException($"--{Settings.Names.Kebab(fixedInCheckpoint)}: {path} is a checkpoint, which says what its encoder is. Leave the flag out, or the checkpoint for random weights.");
+        }
+
         options = path is null ? options : options with { Encoder = options.Encoder with { Checkpoint = path } };
         if (options.Encoder.VocabularyPath is not null)
         {

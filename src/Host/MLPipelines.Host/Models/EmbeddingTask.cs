@@ -13,5 +13,5 @@ internal sealed class EmbeddingTask : IModelTask
 
     public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data) => PairScoring.Evaluate(model, dataFile, data);
 
-    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, PredictSettings settings) => PairRows.Run(EmbeddingSource.Of(model), rows, settings.SecondTextFields);
+    public IEnumerable<JsonObject> Predict(LoadedModel model, IEnumerable<InputRow> rows, PredictSettings settings) => PairRows.Run(EmbeddingSource.Of(model), rows, settings);
 }

@@ -18,6 +18,12 @@ internal interface IModelTask
     /// <summary>Whether every row has to have a text.</summary>
     bool NeedsText => true;
 
+    /// <summary>Whether answers have offsets into the text.</summary>
+    bool GivesOffsets => false;
+
+    /// <summary>Whether a model reads a second text where a row has one.</summary>
+    bool ReadsSecondText(LoadedModel model) => MakesVectors;
+
     /// <summary>Scores labelled data.</summary>
     Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data);
 

@@ -25,12 +25,25 @@ internal static class LabeledRows
     /// <summary>Puts a prediction under a name; an input field of that name becomes <c>gold_NAME</c>.</summary>
     internal static void Set(JsonObject fields, string name, JsonNode? value)
     {
-        if (fields.Remove(name, out var gold))
+        MoveAside(fields, name, "gold_");
+        fields[name] = value;
+    }
+
+    /// <summary>Gives an input field another name, so that nothing of the input is lost: with a prefix, and a number from 2 where there is such a field already.</summary>
+    internal static void MoveAside(JsonObject fields, string name, string prefix)
+    {
+        if (!fields.Remove(name, out var given))
         {
-            fields["gold_" + name] = gold;
+            return;
         }
 
-        fields[name] = value;
+        var (free, number) = (prefix + name, 2);
+        while (fields.ContainsKey(free))
+        {
+            free = string.Create(CultureInfo.InvariantCulture, $"{prefix}{name}_{number++}");
+        }
+
+        fields[free] = given;
     }
 
     /// <summary>Reads a vector with one slot for each label as an object.</summary>

@@ -67,6 +67,7 @@ internal sealed class LoadedModel : IDisposable
     {
         var context = new MLContext();
         using var stream = InputFile.Open(path, "the model");
+        InputFile.RequireSeek(stream, path, "the model");
         if (stream.Length == 0)
         {
             throw new UsageException($"{path}: the model file is empty.");

@@ -12,6 +12,8 @@ internal sealed class MultiLabelTask : IModelTask
 
     public string? ComponentId => "transform.multi-label.v1";
 
+    public bool ReadsSecondText(LoadedModel model) => LabeledRows.Columns(model).Second is not null;
+
     public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data)
     {
         var scored = new TextInput(model, LabeledRows.Columns(model).Text).Score(model.Context.MultiLabel().LoadFromFile(dataFile, data.Format));

@@ -16,6 +16,8 @@ internal sealed class NerTask : IModelTask
 
     public string? ComponentId => "transform.span-extraction.v1";
 
+    public bool GivesOffsets => true;
+
     public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data)
     {
         var catalog = model.Context.SpanExtraction();
@@ -71,12 +73,7 @@ internal sealed class NerTask : IModelTask
             });
         }
 
-        if (row.Fields.Remove(Entities, out var gold))
-        {
-            row.Fields["gold_" + Entities] = gold;
-        }
-
-        row.Fields[Entities] = found;
+        LabeledRows.Set(row.Fields, Entities, found);
     }
 
     private static JsonObject Numbers(double precision, double recall, double f1, long support) =>

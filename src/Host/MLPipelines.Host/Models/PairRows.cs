@@ -19,13 +19,13 @@ internal static class PairRows
     /// <summary>One result for each row, in order: <c>score</c> where the row has a second text, otherwise <c>vector</c>.</summary>
     /// <param name="source">The model.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="secondFields">The fields that may hold the second text.</param>
-    internal static IEnumerable<JsonObject> Run(EmbeddingSource source, IEnumerable<InputRow> rows, IReadOnlyList<string> secondFields)
+    /// <param name="settings">The fields that may hold the second text, and what happens to bad rows.</param>
+    internal static IEnumerable<JsonObject> Run(EmbeddingSource source, IEnumerable<InputRow> rows, PredictSettings settings)
     {
         // The texts of a pair go through the model one after the other; results come in the order in which texts went in.
         var parts = new ConcurrentQueue<Part>();
         float[] first = [], latest = [];
-        var results = RowScoring.Run(good => source.Transformer.Transform(RowScoring.Load(source.Context, good, source.TextColumn)), [source.VectorColumn], rows.SelectMany(row => Split(row, secondFields, parts)), row =>
+        var results = RowScoring.Run(good => source.Transformer.Transform(RowScoring.Load(source.Context, good, source.TextColumn)), [source.VectorColumn], settings.Check(rows.SelectMany(row => Split(row, settings, parts))), row =>
         {
             var read = row.GetGetter<VBuffer<float>>(row.Schema[source.VectorColumn]);
             VBuffer<float> vector = default;
@@ -55,9 +55,10 @@ internal static class PairRows
         }
     }
 
-    private static IEnumerable<InputRow> Split(InputRow row, IReadOnlyList<string> secondFields, ConcurrentQueue<Part> parts)
+    private static IEnumerable<InputRow> Split(InputRow row, PredictSettings settings, ConcurrentQueue<Part> parts)
     {
-        if (row.Error is not null || secondFields.FirstOrDefault(row.Fields.ContainsKey) is not { } field)
+        var field = settings.SecondTextFields.FirstOrDefault(row.Fields.ContainsKey) ?? settings.GivenSecondText;
+        if (row.Error is not null || field is null)
         {
             parts.Enqueue(row.Error is null ? Part.Single : Part.Bad);
             yield return row;
@@ -65,7 +66,7 @@ internal static class PairRows
         else if (row.Fields[field] is not JsonValue value || !value.TryGetValue<string>(out var second))
         {
             parts.Enqueue(Part.Bad);
-            yield return row with { Error = $"line {row.Number}: the field \"{field}\" is {row.Fields[field]?.GetValueKind().ToString() ?? "null"}, expected a string" };
+            yield return row with { Error = $"line {row.Number}: the field \"{field}\" is {(row.Fields.ContainsKey(field) ? row.Fields[field]?.GetValueKind().ToString() ?? "null" : "missing")}, expected a string" };
         }
         else
         {

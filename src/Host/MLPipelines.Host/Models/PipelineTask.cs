@@ -11,6 +11,8 @@ internal sealed class PipelineTask : IModelTask
 
     public bool NeedsText => false;
 
+    public bool ReadsSecondText(LoadedModel model) => true;
+
     public Evaluation Evaluate(LoadedModel model, string dataFile, DataSettings data) => throw new UsageException(
         $"{model.FilePath}: nothing says how to measure this model of {model.StepNames}. Expected \"evaluation\" in the configuration that made it, or --evaluation with one of: "
         + string.Join(", ", Stock.StockCatalog.Instance.Evaluations.Keys) + ".");

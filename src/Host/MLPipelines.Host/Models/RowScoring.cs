@@ -63,6 +63,7 @@ internal sealed class RowScoring
                 {
                     if (row.Error is null)
                     {
+                        LabeledRows.MoveAside(row.Fields, "error", "input_");
                         add(row);
                         yield return row.Fields;
                         break;
@@ -110,6 +111,7 @@ internal sealed class RowScoring
 
     private static JsonObject WithError(InputRow row)
     {
+        LabeledRows.MoveAside(row.Fields, "error", "input_");
         row.Fields["error"] = row.Error;
         return row.Fields;
     }

@@ -23,11 +23,7 @@ internal static class VectorRows
 
     internal static void Add(JsonObject fields, float[] vector)
     {
-        if (fields.Remove(Field, out var given))
-        {
-            fields["input_" + Field] = given;
-        }
-
+        LabeledRows.MoveAside(fields, Field, "input_");
         // JSON has no word for what is not a number.
         if (Array.TrueForAll(vector, float.IsFinite))
         {

@@ -31,10 +31,12 @@ internal static class ConfigInModel
                 return null;
             }
 
-            using var content = entry.Open();
-            return JsonNode.Parse(content) as JsonObject;
+            var content = new byte[entry.Length];
+            using var packed = entry.Open();
+            packed.ReadExactly(content);
+            return JsonText.Read(content, $"{path}: the configuration in the model") as JsonObject;
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
             throw new UsageException($"{path}: the configuration in the model cannot be read: {error.Message}");
         }

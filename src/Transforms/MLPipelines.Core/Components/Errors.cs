@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -26,8 +27,13 @@ public static partial class Errors
         if (expected is not null) text.Append(" Expected: ").Append(expected).Append('.');
         if (got is not null) text.Append(" Got: ").Append(got).Append('.');
         if (advice is not null) text.Append(' ').Append(advice).Append(advice.EndsWith('?') ? "" : ".");
-        return text.ToString();
+        return Printable(text.ToString());
     }
+
+    // Names come from files that may be hostile, and messages go to terminals, which control characters would command.
+    static string Printable(string text) => text.Any(IsCommand) ? string.Concat(text.Select(c => IsCommand(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString())) : text;
+
+    static bool IsCommand(char c) => char.IsControl(c) && c is not '\n';
 
     /// <summary>MLP002: a class is used as a component but has no id.</summary>
     /// <param name="type">The class.</param>

@@ -14,7 +14,8 @@ public static class TensorFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         Span<byte> start = stackalloc byte[4];
         using (var file = File.OpenRead(path)) start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        if (start is [(byte)'P', (byte)'K', ..]) return TorchFile.Open(path);
+        // Two letters alone could also begin the length of a safetensors header.
+        if (start is [(byte)'P', (byte)'K', 3, 4] or [(byte)'P', (byte)'K', 5, 6]) return TorchFile.Open(path);
         // The magic number of torch.save before version 1.6. As the length of a safetensors header it would be above the maximum.
         if (start is [0x80, 0x02, 0x8A, 0x0A]) throw Errors.TorchFileIsOld(path);
         return SafetensorsFile.Open(path);

@@ -9,7 +9,10 @@ namespace MLPipelines.Persistence;
 sealed class TorchFile : ITensorFile
 {
     const string PickleName = "/data.pkl";
-    const int MaximumPickle = 256 << 20;
+    const int MaximumPickle = 16 << 20;
+
+    // Tied weights share a storage; thousands of tensors over one would make a small file claim a large disk.
+    const int MostUsesOfAByte = 8;
 
     // Where training scripts put the weights when they save more than the weights.
     static readonly string[] s_usualKeys = ["state_dict", "model_state_dict", "model"];
@@ -71,10 +74,13 @@ sealed class TorchFile : ITensorFile
         var described = StateOf(TorchPickle.Read(Content(entries[pickle]), $"{Path}, {pickle}"));
         var tensors = new Dictionary<string, ITensorSource>(described.Count, StringComparer.Ordinal);
         var storages = new Dictionary<string, TorchStorage>(StringComparer.Ordinal);
+        var total = 0m;
         var prefix = described.Keys.All(name => name.StartsWith("module.", StringComparison.Ordinal)) ? "module." : "";
         foreach (var (name, tensor) in described)
         {
             if (tensor.Fault() is { } fault) throw Errors.TorchFile($"the tensor '{name}' {fault}", Path, got: Describe(tensor));
+            total += tensor.Storage.Type.BytesOf(tensor.Shape)!.Value;
+            if (total > MostUsesOfAByte * (decimal)Length) throw Errors.TorchFile("the tensors share their values too often", Path, Invariant($"at most {MostUsesOfAByte * Length} bytes in all tensors together"));
             var storage = tensor.Storage;
             if (!storages.TryAdd(storage.Key, storage) && storages[storage.Key] != storage) throw Errors.TorchFile($"the storage '{storage.Key}' is described in two ways", Path);
             if (!entries.TryGetValue($"{folder}/data/{storage.Key}", out var data)) throw Errors.TorchFile($"the values of tensor '{name}' are missing", Path, $"an entry '{folder}/data/{storage.Key}'");

@@ -10,7 +10,7 @@ namespace MLPipelines.Persistence;
 /// <remarks>
 /// A pickle is a program for a stack machine that can call anything. This machine knows only the instructions that <c>torch.save</c> writes (protocol 2), and of the
 /// names that a pickle may refer to only those in <see cref="TorchGlobal"/>, each with a fixed meaning here. Whatever else occurs is refused by name. Every
-/// instruction takes time and memory in proportion to its own bytes.
+/// instruction takes time and memory in proportion to its own bytes, and the number of dictionaries, lists and tuples is limited.
 /// Source: https://github.com/python/cpython/blob/main/Lib/pickletools.py.
 /// </remarks>
 sealed class TorchPickle(ReadOnlyMemory<byte> pickle, string source)
@@ -18,11 +18,15 @@ sealed class TorchPickle(ReadOnlyMemory<byte> pickle, string source)
     const byte Protocol = 0x80;
     const int MaximumMemo = 1 << 24;
 
+    // A dictionary takes a hundred times the memory of the byte that asks for it. A tensor has six objects.
+    const int MaximumObjects = 1 << 20;
+
     static readonly object s_mark = new();
 
     readonly List<object?> _stack = [];
     readonly List<object?> _memo = [];
     int _position;
+    int _objects;
 
     /// <summary>Runs the program and returns what it makes.</summary>
     public static object? Read(ReadOnlyMemory<byte> pickle, string source)
@@ -131,7 +135,11 @@ sealed class TorchPickle(ReadOnlyMemory<byte> pickle, string source)
         Push(_memo[(int)index]);
     }
 
-    void Push(object? value) => _stack.Add(value);
+    void Push(object? value)
+    {
+        if (value is ICollection && ++_objects > MaximumObjects) throw Errors.TorchFile("the pickle holds too much", source, Invariant($"at most {MaximumObjects} dictionaries, lists and tuples"));
+        _stack.Add(value);
+    }
 
     void PushTuple(object?[] items) => Push(items);
 

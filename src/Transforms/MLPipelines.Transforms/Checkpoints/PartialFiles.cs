@@ -5,13 +5,19 @@ sealed class PartialFiles(string directory) : IDisposable
 {
     readonly List<(string Partial, string Final)> _files = [];
     readonly string _suffix = $".{Guid.NewGuid():N}.partial";
+    bool _isNew;
 
     /// <summary>Writes one file.</summary>
     /// <param name="name">Its name in the directory.</param>
     /// <param name="write">Writes the content.</param>
     public void Write(string name, Action<Stream> write)
     {
-        Directory.CreateDirectory(directory);
+        if (!Directory.Exists(directory))
+        {
+            Directory.CreateDirectory(directory);
+            _isNew = true;
+        }
+
         var final = Path.Combine(directory, name);
         _files.Add((final + _suffix, final));
         using var stream = File.Create(final + _suffix);
@@ -23,11 +29,13 @@ sealed class PartialFiles(string directory) : IDisposable
     {
         foreach (var (partial, final) in _files) File.Move(partial, final, overwrite: true);
         _files.Clear();
+        _isNew = false;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var (partial, _) in _files) File.Delete(partial);
+        if (_isNew && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
     }
 }

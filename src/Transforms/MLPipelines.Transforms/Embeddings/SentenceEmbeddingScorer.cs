@@ -143,6 +143,7 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
         var parts = new SentenceEncoder.Parts(tokenizer, encoder, Pooler: null);
         try
         {
+            SavedTextModel.CheckSize(package, encoder, activation is null ? 0 : encoder.HiddenSize * (encoder.HiddenSize + 1m));
             if (activation is not null) parts = parts with { Pooler = SentenceEncoder.Pooler(encoder, activation) };
             var model = new SentenceEmbeddingModel(encoder, options.Pooling, parts.Pooler);
             ModuleWeights.Import(model, package.Tensors, SentenceEmbeddingEstimator.Id);

@@ -41,7 +41,7 @@ static class SavedTextModel
     {
         try
         {
-            CheckSize(package, parameters + ((encoder.Settings as IParameterCount)?.CountParameters() ?? 0));
+            CheckSize(package, encoder, parameters);
             return join();
         }
         catch
@@ -50,6 +50,13 @@ static class SavedTextModel
             throw;
         }
     }
+
+    /// <summary>Fails unless the package holds as many weights as an encoder and what is joined to it need.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="parameters">The number of parameters of what is joined to it.</param>
+    /// <exception cref="InvalidDataException">The package is damaged.</exception>
+    public static void CheckSize(ModelPackage package, IEncoder encoder, decimal parameters) => CheckSize(package, parameters + ((encoder.Settings as IParameterCount)?.CountParameters() ?? 0));
 
     /// <summary>A label that is there twice; null where there is none.</summary>
     public static string? Twice(IReadOnlyList<string> labels)

@@ -10,6 +10,8 @@ public static class Correlation
     public static double Pearson(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         RequireSameLength(x, y);
+        // The mean of equal numbers may differ from them by a rounding, and what is left over would correlate.
+        if (IsConstant(x) || IsConstant(y)) return double.NaN;
         var (meanX, meanY) = (Mean(x), Mean(y));
         double xx = 0, yy = 0, xy = 0;
         for (var i = 0; i < x.Length; i++)
@@ -55,6 +57,8 @@ public static class Correlation
 
         return ranks;
     }
+
+    static bool IsConstant(ReadOnlySpan<double> values) => values.IsEmpty || values.IndexOfAnyExcept(values[0]) < 0;
 
     static double Mean(ReadOnlySpan<double> values)
     {

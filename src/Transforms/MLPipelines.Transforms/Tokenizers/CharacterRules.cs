@@ -32,7 +32,7 @@ enum CharacterKind : byte
 /// </remarks>
 sealed class CharacterRules
 {
-    // Two flags, four sets of rules; each is made when first needed and shared by every tokenizer of the process.
+    // Three flags, eight sets of rules; each is made when first needed and shared by every tokenizer of the process.
     static readonly Lazy<CharacterRules>[] s_rules = [.. Enumerable.Range(0, 8).Select(i => new Lazy<CharacterRules>(() => new((i & 1) != 0, (i & 2) != 0, (i & 4) != 0)))];
 
     readonly bool _lowerCase;

@@ -36,7 +36,7 @@ public sealed class WhiteningSearch
     /// <param name="corpus">Further vectors for mean and covariance, without scores; read once. Null: those of the pairs.</param>
     /// <returns>Every trial, the best one, and transformers for them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another type.</exception>
-    /// <exception cref="DataFormatException">There are no rows, the vectors do not vary, or a value is not finite; the message names the row.</exception>
+    /// <exception cref="DataFormatException">There are no rows, the vectors do not vary, no correlation with the scores exists, or a value is not finite; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public WhiteningSearchResult Run(IDataView pairs, IDataView? corpus = null)
     {
@@ -58,6 +58,7 @@ public sealed class WhiteningSearch
             trials.AddRange(read.Score(basis, gammas, dimensions, _options.EigenvalueFloor, Check));
         }
 
+        if (trials.TrueForAll(trial => double.IsNaN(trial.Spearman))) throw Failures.NoCorrelation(read.Count);
         var result = new WhiteningSearchResult(_options, moments, trials, read.Raw());
         channel.Info(FormattableString.Invariant(
             $"Best of {trials.Count} whitenings on {read.Count} pairs: beta {result.Best.Beta}, gamma {result.Best.Gamma}, {result.Best.Dimensions} dimensions, Spearman {result.Best.Spearman:F4} (before {result.Raw.Spearman:F4})."));
