@@ -80,6 +80,21 @@ public sealed class WholeWordMaskingTests
     }
 
     [Fact]
+    public void Of_a_word_that_is_the_whole_text_a_part_is_hidden()
+    {
+        int[] ids = [2, .. Enumerable.Repeat(5, 40), 3];
+        var random = new Random(2);
+        var seen = new HashSet<int>();
+        for (var round = 0; round < 1000; round++)
+        {
+            var positions = new TokenMasking(s_tokenizer, 0.15).Apply(new(ids, ids.Length), new int[40], random).Positions;
+            Assert.Equal(Enumerable.Range(positions[0], 6), positions);
+            seen.UnionWith(positions);
+        }
+        Assert.Equal(Enumerable.Range(1, 40), seen.Order());
+    }
+
+    [Fact]
     public void A_vocabulary_without_MASK_is_refused() => Assert.Contains(
         "[MASK]", Assert.Throws<ArgumentException>(() => new TokenMasking(WordPieceTextTokenizer.FromVocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a"]), 0.15)).Message, StringComparison.Ordinal);
 

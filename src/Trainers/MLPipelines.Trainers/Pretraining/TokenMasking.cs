@@ -29,7 +29,7 @@ sealed class TokenMasking
         var (ids, positions) = ((int[])sequence.Ids.Clone(), new List<int>(wanted));
         for (var token = 0; token < words.Length; token++)
         {
-            if (!chosen.Contains(words[token])) continue;
+            if (!chosen[token]) continue;
             positions.Add(token + 1);
             var kind = random.NextDouble();
             if (kind < 0.8) ids[token + 1] = mask;
@@ -38,8 +38,11 @@ sealed class TokenMasking
         return new(new(ids, ids.Length), [.. positions], [.. positions.Select(position => sequence.Ids[position])]);
     }
 
-    /// <summary>Words in random order until enough tokens are covered; a word that would cover far too many is passed over.</summary>
-    static HashSet<int> Choose(ReadOnlySpan<int> words, int wanted, Random random)
+    /// <summary>
+    /// Words in random order until enough tokens are covered; a further word that would cover too many is passed over. Of a word that is more than half of the text, as in scripts without spaces,
+    /// only as much is hidden as is wanted: from nothing nothing can be guessed.
+    /// </summary>
+    static bool[] Choose(ReadOnlySpan<int> words, int wanted, Random random)
     {
         var first = words[0];
         var lengths = new int[words[^1] - first + 1];
@@ -47,13 +50,16 @@ sealed class TokenMasking
         var order = new int[lengths.Length];
         for (var i = 0; i < order.Length; i++) order[i] = i;
         random.Shuffle(order);
-        var (chosen, covered) = (new HashSet<int>(), 0);
+        var (chosen, covered) = (new bool[words.Length], 0);
         foreach (var word in order)
         {
             if (covered >= wanted) break;
             if (covered > 0 && covered + lengths[word] > wanted) continue;
-            chosen.Add(word + first);
-            covered += lengths[word];
+            var begin = words.IndexOf(word + first);
+            var hidden = lengths[word] > words.Length / 2 ? Math.Min(lengths[word], wanted) : lengths[word];
+            if (hidden < lengths[word]) begin += random.Next(lengths[word] - hidden + 1);
+            chosen.AsSpan(begin, hidden).Fill(true);
+            covered += hidden;
         }
         return chosen;
     }

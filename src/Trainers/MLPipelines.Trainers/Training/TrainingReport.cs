@@ -9,7 +9,7 @@ public sealed record TrainingReport
     /// <summary>One entry for each epoch that was completed.</summary>
     public required IReadOnlyList<EpochReport> Epochs { get; init; }
 
-    /// <summary>The epoch whose weights were kept, counted from 1: the best on the validation set, or the last without one. 0 when none was completed.</summary>
+    /// <summary>The epoch whose weights were kept, counted from 1: the best on the validation set, or the last completed one without a validation set (the weights of a cancelled run are then some steps further). 0 when none was completed.</summary>
     public required int BestEpoch { get; init; }
 
     /// <summary>The validation metrics of the weights that were kept; null without a validation set.</summary>
