@@ -80,6 +80,7 @@ sealed class TrainingClock(int epochs, long stepsPerEpoch)
     public void Load(TrainingState state)
     {
         var (times, counts) = (state.Integers("times"), state.Integers("counts"));
+        if (times.Length != 4 || counts.Length != 4) throw TrainerErrors.StateDoesNotFit("clock", "four times and four counts", TrainerErrors.Invariant($"{times.Length} and {counts.Length}"));
         (before, training, validationBeforeStart, epochBefore) = (new(times[0]), new(times[1]), new(times[2]), new(times[3]));
         (tokens, epochTokens, epochRows, epochsDone) = (counts[0], counts[1], counts[2], (int)counts[3]);
     }
