@@ -14,8 +14,6 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
 {
     private static readonly string[] s_text = ["text"];
 
-    private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false };
-
     /// <summary>The second text of a pair, where the model reads pairs.</summary>
     internal string? SecondText { get; init; }
 
@@ -46,7 +44,7 @@ internal sealed record InputRow(long Number, JsonObject Fields, string? Text, st
 
         try
         {
-            if (JsonNode.Parse(line, documentOptions: s_options) is not JsonObject fields)
+            if (JsonNode.Parse(line, documentOptions: JsonText.NoDuplicates) is not JsonObject fields)
             {
                 return Bad(line, number, 1, "this is not a JSON object");
             }

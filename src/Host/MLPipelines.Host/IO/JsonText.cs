@@ -10,7 +10,9 @@ namespace MLPipelines.Host;
 internal static class JsonText
 {
     private static readonly JsonTypeInfo<float[]> s_numbers = (JsonTypeInfo<float[]>)JsonSerializerOptions.Default.GetTypeInfo(typeof(float[]));
-    private static readonly JsonDocumentOptions s_noDuplicates = new() { AllowDuplicateProperties = false };
+    /// <summary>A field that is there twice is an error.</summary>
+    internal static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
+
     private static readonly JsonSerializerOptions s_line = Create(indented: false);
     private static readonly JsonSerializerOptions s_indented = Create(indented: true);
 
@@ -22,7 +24,7 @@ internal static class JsonText
     {
         try
         {
-            var node = Utf8.IsValid(content) ? JsonNode.Parse(content, documentOptions: s_noDuplicates) : throw new JsonException("It is not UTF-8");
+            var node = Utf8.IsValid(content) ? JsonNode.Parse(content, documentOptions: NoDuplicates) : throw new JsonException("It is not UTF-8");
             // Half of a surrogate pair, escaped, is found when it is written.
             _ = node is null ? "" : Line(node);
             return node;

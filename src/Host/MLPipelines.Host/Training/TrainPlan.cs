@@ -72,8 +72,14 @@ internal sealed record TrainPlan(ITrainTask Task, TrainFiles Files, object Data,
     internal void DeleteCheckpoints()
     {
         var own = Files.CheckpointDirectory;
-        string[] directories = [.. Trainers.Select(trainer => trainer.CheckpointDirectory!).Where(directory => directory == own || Path.GetDirectoryName(directory) == own)];
-        Array.ForEach([.. directories, .. directories.Where(directory => directory != own).Select(_ => own).Take(1)], TrainerOptions.DeleteCheckpoint);
+        var directories = Trainers.Select(trainer => trainer.CheckpointDirectory!).Where(directory => directory == own || Path.GetDirectoryName(directory) == own).ToList();
+        if (directories.Exists(directory => directory != own))
+        {
+            // The folder of the folders.
+            directories.Add(own);
+        }
+
+        directories.ForEach(TrainerOptions.DeleteCheckpoint);
     }
 
     /// <summary>The configuration that repeats this run.</summary>

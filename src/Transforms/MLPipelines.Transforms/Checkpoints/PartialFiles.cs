@@ -29,7 +29,6 @@ sealed class PartialFiles(string directory) : IDisposable
     {
         foreach (var (partial, final) in _files) File.Move(partial, final, overwrite: true);
         _files.Clear();
-        _isNew = false;
     }
 
     /// <inheritdoc/>
