@@ -51,4 +51,13 @@ public sealed class EncoderShapeTests
         var error = Assert.Throws<ArgumentException>(() => s_shape.OptionsOf(ComponentInfo.Of(typeof(WordPieceTextTokenizer))));
         Assert.Contains("'tokenizer.wordpiece.v1'", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(1.4)]
+    [InlineData(1e30)]
+    public void An_epsilon_out_of_range_is_refused(double epsilon)
+    {
+        object[] options = [new RoFormerEncoder.Options { Epsilon = epsilon }, new RoFormerV2Encoder.Options { Epsilon = epsilon }, new GauAlphaEncoder.Options { Epsilon = epsilon }];
+        Assert.All(options, value => Assert.Contains("Epsilon", Assert.Throws<ArgumentException>(() => MLPipelines.Components.OptionsValidator.Validate(value, "test")).Message, StringComparison.Ordinal));
+    }
 }

@@ -165,7 +165,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
 
         /// <summary>Added to the variance in every normalisation.</summary>
         /// <value>The default is 1e-12.</value>
-        [Range(0, 1)] public double Epsilon { get; init; } = 1e-12;
+        [Range(0.0, 1.0)] public double Epsilon { get; init; } = 1e-12;
 
         /// <summary>Standard deviation σ of the first values of weight matrices and tables, before they are cut off at 2σ.</summary>
         /// <value>The default is 0.02, as published. Narrow encoders learn faster from 0.02·√(768/H).</value>

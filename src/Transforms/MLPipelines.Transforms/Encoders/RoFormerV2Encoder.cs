@@ -148,7 +148,7 @@ public sealed class RoFormerV2Encoder : nn.Module<EncoderInput, Tensor>, IHidden
 
         /// <summary>Added to the mean of squares in every normalisation.</summary>
         /// <value>The default is 1e-12.</value>
-        [Range(0, 1)] public double Epsilon { get; init; } = 1e-12;
+        [Range(0.0, 1.0)] public double Epsilon { get; init; } = 1e-12;
 
         /// <summary>Probability of dropping an element of an embedding or of a sub-layer's result, in training.</summary>
         /// <value>The default is 0.1.</value>
