@@ -175,8 +175,7 @@ public sealed class GlobalPointerTrainer : IEstimator<ITransformer>
         get
         {
             var component = options.Head.Find<ISpanHead>(ComponentRegistry.OfApplication());
-            var json = options.Head.Options?.DeepClone().AsObject() ?? [];
-            if (!json.Any(pair => pair.Key.Equals("headSize", StringComparison.OrdinalIgnoreCase)) && component.OptionsType?.GetProperty(nameof(Options.HeadSize)) is not null) json["headSize"] = options.HeadSize;
+            var json = options.Head.OptionsWith(component, nameof(Options.HeadSize), options.HeadSize);
             return component.OptionsType is { } type && OptionsJson.Read(type, JsonSerializer.SerializeToElement(json), component.Id) is ISpanHeadOptions head
                 ? head
                 : throw TrainerErrors.NotASpanHead(component.Id);

@@ -22,6 +22,22 @@ public sealed class SpanDecoderTests
         Assert.Equal(threshold > 4, scanned.Count == 0);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(81 * 2)]
+    [InlineData(81 * 3)]
+    public void Memory_is_read_in_pieces_of_whole_types(int cellsAtOnce)
+    {
+        using var scope = NewDisposeScope();
+        var (_, windows) = Sample(ScalarType.Float32);
+        using var generator = new Generator(4);
+        var logits = randn([3, 5, 9, 9], generator: generator);
+        var pieces = new List<SpanDecoder.Cell>();
+        SpanDecoder.Scan(logits, windows, 0.3f, pieces, cellsAtOnce);
+        Assert.Equal(SpanDecoder.Decode(logits, windows, 0.3f), pieces);
+        Assert.Contains(pieces, cell => cell.Label == 4);
+    }
+
     [Fact]
     public void Places_may_be_laid_out_as_a_GPU_has_them()
     {

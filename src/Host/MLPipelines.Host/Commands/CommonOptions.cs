@@ -48,4 +48,7 @@ internal static class CommonOptions
 
         torch.set_num_threads(threads ?? Environment.ProcessorCount);
     }
+
+    /// <summary>The seed of random weights; null where none is given, which means 1.</summary>
+    internal static Option<int?> Seed() => new("--seed") { Description = "Draws random weights; of no use to an encoder that has its own [default: 1]", HelpName = "whole number" };
 }

@@ -25,7 +25,7 @@ internal sealed class EmbedCommand : IToolCommand
         var format = RowStream.Format();
         var column = new Option<string?>("--text-column") { Description = "The field or column with the text; a number, from 0, for a table without a header [default: text]", HelpName = "NAME" };
         var save = new Option<string?>("--save") { Description = "Save the model that makes the vectors, for `mlp embed` and mlContext.Model.Load; without --in and --out that is all.", HelpName = "MODEL.zip" };
-        var seed = new Option<int>("--seed") { Description = "Draws random weights.", DefaultValueFactory = _ => 1 };
+        var seed = CommonOptions.Seed();
         var threads = CommonOptions.Threads();
         var settings = new SettingFlags(new SettingTable(new SentenceEmbeddingEstimator.Options()));
         command.Add(source);

@@ -46,7 +46,7 @@ internal sealed class WhitenCommand : IToolCommand
             new("--gammas") { Description = "Values of gamma, from 0 to 1 [default 0,0.25,0.5,0.75,1]", HelpName = "NUMBERS" },
             new("--dimensions") { Description = "Values of k [default: all, a half, a quarter and an eighth of the encoder's]", HelpName = "NUMBERS" },
         };
-        var seed = new Option<int>("--seed") { Description = "Draws random weights.", DefaultValueFactory = _ => 1 };
+        var seed = CommonOptions.Seed();
         var (json, threads) = (CommonOptions.Json(), CommonOptions.Threads());
         var settings = new SettingFlags(new SettingTable(new SentenceEmbeddingEstimator.Options()));
         command.Add(source);

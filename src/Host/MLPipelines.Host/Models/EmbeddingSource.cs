@@ -36,9 +36,14 @@ internal sealed class EmbeddingSource : IDisposable
     /// <param name="path">A checkpoint directory or a model file; null where the options describe the encoder.</param>
     /// <param name="options">The settings.</param>
     /// <param name="given">Those of them that the user gave: names of properties of the options.</param>
-    /// <param name="seed">Draws random weights.</param>
-    internal static EmbeddingSource Open(string? path, SentenceEmbeddingEstimator.Options options, IReadOnlyCollection<string> given, int seed)
+    /// <param name="seed">Draws random weights; null where the user gave none.</param>
+    internal static EmbeddingSource Open(string? path, SentenceEmbeddingEstimator.Options options, IReadOnlyCollection<string> given, int? seed)
     {
+        if (seed is not null && (path ?? options.Encoder.Checkpoint) is { } trained && Path.Exists(trained))
+        {
+            throw new UsageException($"--seed: the weights of {trained} are there, so none are drawn. Leave the flag out, or the encoder for random weights.");
+        }
+
         if (path is not null && File.Exists(path))
         {
             return OfModel(path, options, given);
@@ -66,7 +71,7 @@ internal sealed class EmbeddingSource : IDisposable
             InputFile.Check(options.Encoder.VocabularyPath, "the vocabulary");
         }
 
-        var context = new MLContext(seed);
+        var context = new MLContext(seed ?? 1);
         var texts = RowScoring.Load(context, options.InputColumn, []);
         var transformer = new SentenceEmbeddingEstimator(context, options).Fit(texts);
         return new EmbeddingSource(context, transformer, options.InputColumn, transformer.GetOutputSchema(texts.Schema)[options.OutputColumn]);

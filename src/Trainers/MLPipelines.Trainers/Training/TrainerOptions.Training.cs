@@ -119,9 +119,7 @@ public abstract partial record TrainerOptions
     /// <summary>The schedule, with the warm-up of these settings where its own options do not say otherwise.</summary>
     internal ISchedule CreateSchedule(ComponentRegistry registry)
     {
-        var json = Schedule.Options?.DeepClone().AsObject() ?? [];
-        var knowsWarmUp = Schedule.Find<ISchedule>(registry).OptionsType?.GetProperty(nameof(WarmUpRatio)) is not null;
-        if (knowsWarmUp && !json.Any(pair => pair.Key.Equals("warmUpRatio", StringComparison.OrdinalIgnoreCase))) json["warmUpRatio"] = WarmUpRatio;
+        var json = Schedule.OptionsWith(Schedule.Find<ISchedule>(registry), nameof(WarmUpRatio), WarmUpRatio);
         return new ComponentReference(Schedule.Component, json).Resolve<ISchedule>(registry);
     }
 

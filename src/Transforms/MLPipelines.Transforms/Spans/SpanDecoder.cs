@@ -38,21 +38,36 @@ public static class SpanDecoder
     }
 
     /// <summary>Reads memory directly: nothing is allocated for the many cells below the threshold.</summary>
-    static void Scan(Tensor logits, IReadOnlyList<TextWindow> windows, float threshold, List<Cell> cells)
+    /// <param name="logits">[B, E, T, T], float32 and contiguous, on the CPU.</param>
+    /// <param name="windows">The windows of the batch.</param>
+    /// <param name="threshold">Cells have to be above it.</param>
+    /// <param name="cells">Takes the cells.</param>
+    /// <param name="cellsAtOnce">Cells in one piece of memory. All those of a long window with hundreds of types are more bytes than a span can hold.</param>
+    internal static void Scan(Tensor logits, IReadOnlyList<TextWindow> windows, float threshold, List<Cell> cells, int cellsAtOnce = 1 << 28)
     {
         var (types, width) = ((int)logits.shape[1], (int)logits.shape[2]);
+        var typesAtOnce = Math.Clamp((int)(cellsAtOnce / ((long)width * width)), 1, types);
         for (var b = 0; b < windows.Count; b++)
         {
-            var (_, begin, count) = windows[b];
-            var scores = MemoryMarshal.Cast<byte, float>(logits.select(0, b).bytes); // [E, T, T]
-            for (var row = 0; row < types * width; row++)
+            using var window = logits.select(0, b); // [E, T, T]
+            for (var type = 0; type < types; type += typesAtOnce)
             {
-                var (type, first) = Math.DivRem(row, width);
-                if (first == 0 || first > count) continue;
-                var ends = scores.Slice((row * width) + first, count - first + 1);
-                for (var i = NextAbove(ends, 0, threshold); i < ends.Length; i = NextAbove(ends, i + 1, threshold))
-                    cells.Add(new(b, type, begin + first - 1, begin + first - 1 + i, ends[i]));
+                using var piece = window.narrow(0, type, Math.Min(typesAtOnce, types - type));
+                Scan(MemoryMarshal.Cast<byte, float>(piece.bytes), width, b, type, windows[b], threshold, cells);
             }
+        }
+    }
+
+    static void Scan(ReadOnlySpan<float> scores, int width, int b, int firstType, TextWindow window, float threshold, List<Cell> cells)
+    {
+        var (_, begin, count) = window;
+        for (var row = 0; row < scores.Length / width; row++)
+        {
+            var (type, first) = Math.DivRem(row, width);
+            if (first == 0 || first > count) continue;
+            var ends = scores.Slice((row * width) + first, count - first + 1);
+            for (var i = NextAbove(ends, 0, threshold); i < ends.Length; i = NextAbove(ends, i + 1, threshold))
+                cells.Add(new(b, firstType + type, begin + first - 1, begin + first - 1 + i, ends[i]));
         }
     }
 
