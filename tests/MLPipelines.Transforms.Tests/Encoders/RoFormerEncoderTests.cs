@@ -157,7 +157,19 @@ public sealed class RoFormerEncoderTests
         using var encoder = new RoFormerEncoder(TinyRoFormer.Options with { InitializerRange = 0.3, VocabularySize = 500 }, generator);
         foreach (var name in new[] { "embeddings.word_embeddings.weight", "encoder.layer.0.attention.self.query.weight", "encoder.layer.1.output.dense.weight" })
             Assert.InRange(encoder.state_dict()[name].std().ToDouble() / (0.3 * 0.8796), 0.95, 1.05); // 2σ is cut off
-        Assert.Equal(0.02, new RoFormerEncoder.Options().InitializerRange);
+    }
+
+    [Fact]
+    public void First_values_fit_the_width_unless_the_options_say_otherwise()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        using var encoder = new RoFormerEncoder(TinyRoFormer.Options with { InitializerRange = null, VocabularySize = 500 }, generator);
+        double Spread(string name) => encoder.state_dict()[name].std().ToDouble();
+        Assert.InRange(Spread("embeddings.word_embeddings.weight") / (0.02 * 0.8796), 0.95, 1.05);
+        Assert.InRange(Spread("encoder.layer.0.attention.self.query.weight") * Math.Sqrt(3 * 32), 0.95, 1.05);
+        Assert.InRange(Spread("encoder.layer.1.output.dense.weight") * Math.Sqrt(3 * encoder.state_dict()["encoder.layer.1.output.dense.weight"].shape[1]), 0.95, 1.05);
+        Assert.InRange(Math.Sqrt(1.0 / (3 * 768)), 0.02, 0.021); // BERT's own at its own width
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class RoFormerCheckpoint : ICheckpointFormat
             KeySize = config.Integer("attention_key_size"), Activation = config.Text("hidden_act") ?? defaults.Activation,
             MaximumLength = config.Integer("max_position_embeddings") ?? defaults.MaximumLength, TokenTypes = config.Integer("type_vocab_size") ?? defaults.TokenTypes,
             RotaryValue = config.Flag("rotary_value") ?? defaults.RotaryValue, Epsilon = config.Number("layer_norm_eps") ?? defaults.Epsilon,
-            InitializerRange = config.Number("initializer_range") ?? defaults.InitializerRange, Dropout = config.Number("hidden_dropout_prob") ?? defaults.Dropout,
+            InitializerRange = config.Number("initializer_range"), Dropout = config.Number("hidden_dropout_prob") ?? defaults.Dropout,
             AttentionDropout = config.Number("attention_probs_dropout_prob") ?? defaults.AttentionDropout,
         };
     }
@@ -67,11 +67,11 @@ public sealed class RoFormerCheckpoint : ICheckpointFormat
             ["attention_probs_dropout_prob"] = options.AttentionDropout,
             ["max_position_embeddings"] = options.MaximumLength,
             ["type_vocab_size"] = options.TokenTypes,
-            ["initializer_range"] = options.InitializerRange,
             ["layer_norm_eps"] = options.Epsilon,
             ["rotary_value"] = options.RotaryValue,
             ["pad_token_id"] = 0,
         };
+        if (options.InitializerRange is { } deviation) config["initializer_range"] = deviation;
         if (options.KeySize is { } key) config["attention_key_size"] = key;
         return config;
     }

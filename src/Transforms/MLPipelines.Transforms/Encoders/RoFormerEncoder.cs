@@ -167,9 +167,9 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
         /// <value>The default is 1e-12.</value>
         [Range(0.0, 1.0)] public double Epsilon { get; init; } = 1e-12;
 
-        /// <summary>Standard deviation σ of the first values of weight matrices and tables, before they are cut off at 2σ.</summary>
-        /// <value>The default is 0.02, as published. Narrow encoders learn faster from 0.02·√(768/H).</value>
-        [Range(1e-6, 1)] public double InitializerRange { get; init; } = 0.02;
+        /// <summary>Standard deviation σ of the first values of weight matrices and tables, before they are cut off at 2σ; null fits it to the width of each matrix (<see cref="ParameterFactory.FanIn"/>).</summary>
+        /// <value>The default is null. Published configurations say 0.02, which suits the width 768.</value>
+        [Range(1e-6, 1.0)] public double? InitializerRange { get; init; }
 
         /// <summary>Probability of dropping an element of an embedding or of a sub-layer's result, in training.</summary>
         /// <value>The default is 0.1.</value>
@@ -220,6 +220,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
 
         internal int InnerSize => IntermediateSize ?? 4 * HiddenSize;
 
-        internal ParameterFactory Factory(Generator? generator, Device? device) => ParameterFactory.Normal(generator, InitializerRange, device);
+        internal ParameterFactory Factory(Generator? generator, Device? device) =>
+            InitializerRange is { } deviation ? ParameterFactory.Normal(generator, deviation, device) : ParameterFactory.FanIn(generator, device);
     }
 }
