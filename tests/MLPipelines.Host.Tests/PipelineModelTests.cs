@@ -73,10 +73,10 @@ public sealed class PipelineModelTests(TextModel text)
     public void Keys_that_a_later_step_turns_into_text_are_given_as_text()
     {
         var (model, _) = Orders("PredictedLabel");
-        var table = text.Write("in.csv", "id,order\n1,play song 3\n2,\"stop it, 4\"\n");
+        var table = text.Write("in.csv", "id,order\n1,play song 3\n2,\"is it, or not 5\"\n");
         var answers = ToolRun.Of("predict", model, "--in", table).Succeeded().OutputLines;
         Assert.Equal(["id", "order", "PredictedLabel", "Score"], answers[0].AsObject().Select(field => field.Key).Order(StringComparer.OrdinalIgnoreCase));
-        Assert.Equal(["play", "stop"], answers.Select(answer => (string)answer["PredictedLabel"]!));
+        Assert.Equal(["play", "ask"], answers.Select(answer => (string)answer["PredictedLabel"]!));
         Assert.Equal(1, answers[0]["Score"]!.AsArray().Sum(score => (double)score!), 1e-5);
 
         // A key as the value that it stands for, where the row has what it is made of.

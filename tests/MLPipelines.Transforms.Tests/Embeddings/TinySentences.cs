@@ -20,7 +20,10 @@ static class TinySentences
 
     public static readonly WordPieceTextTokenizer Tokenizer = WordPieceTextTokenizer.BuildFrom(Texts);
 
-    public static readonly RoFormerEncoder.Options Architecture = new() { VocabularySize = Tokenizer.Vocabulary.Count, HiddenSize = Width, Layers = 2, Heads = 2, MaximumLength = 24 };
+    public static readonly RoFormerEncoder.Options Architecture = new()
+    {
+        VocabularySize = Tokenizer.Vocabulary.Count, HiddenSize = Width, Layers = 2, Heads = 2, MaximumLength = 24, InitializerRange = 0.02,
+    };
 
     public static readonly SentenceEmbeddingEstimator.Options Options = new() { LookAhead = 6, BatchSize = 4, Device = "cpu", WindowOverlap = 4 };
 
