@@ -16,4 +16,8 @@ public sealed class DocumentationTests
         var changes = now.Except(written).Select(line => "+ " + line).Concat(written.Except(now).Select(line => "- " + line)).Take(20);
         Assert.True(written.SequenceEqual(now), $"docs/{name} is out of date. Write it again: ./mlp docs --out docs\n{string.Join('\n', changes)}");
     }
+
+    [Fact]
+    public void A_method_that_a_summary_refers_to_stands_without_its_parameters() =>
+        Assert.Contains("(FanIn)", ToolRun.Of("components", "encoder.roformer.v1").Succeeded().Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
 }

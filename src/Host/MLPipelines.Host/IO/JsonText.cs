@@ -10,6 +10,7 @@ namespace MLPipelines.Host;
 internal static class JsonText
 {
     private static readonly JsonTypeInfo<float[]> s_numbers = (JsonTypeInfo<float[]>)JsonSerializerOptions.Default.GetTypeInfo(typeof(float[]));
+
     /// <summary>A field that is there twice is an error.</summary>
     internal static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
 

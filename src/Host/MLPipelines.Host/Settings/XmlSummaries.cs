@@ -40,7 +40,8 @@ internal sealed partial class XmlSummaries
         foreach (var reference in summary.Descendants().Where(element => element.Name == "see" || element.Name == "paramref").ToList())
         {
             var target = reference.Attribute("cref")?.Value ?? reference.Attribute("langword")?.Value ?? reference.Attribute("name")?.Value ?? "";
-            reference.ReplaceWith(reference.IsEmpty ? target[(target.LastIndexOf('.') + 1)..] : reference.Value);
+            // A method's parameters, whose types have points too, are left out.
+            reference.ReplaceWith(reference.IsEmpty ? target.Split('(')[0].Split('.')[^1] : reference.Value);
         }
 
         return Spaces().Replace(summary.Value, " ").Trim();

@@ -167,7 +167,7 @@ public sealed class RoFormerEncoder : nn.Module<EncoderInput, Tensor>, IHiddenSt
         /// <value>The default is 1e-12.</value>
         [Range(0.0, 1.0)] public double Epsilon { get; init; } = 1e-12;
 
-        /// <summary>Standard deviation σ of the first values of weight matrices and tables, before they are cut off at 2σ; null fits it to the width of each matrix (<see cref="ParameterFactory.FanIn"/>).</summary>
+        /// <summary>Standard deviation σ of the first values of weight matrices and tables, before they are cut off at 2σ; null fits it to the width of each matrix, with 0.02 for tables (<see cref="ParameterFactory.FanIn"/>).</summary>
         /// <value>The default is null. Published configurations say 0.02, which suits the width 768.</value>
         [Range(1e-6, 1.0)] public double? InitializerRange { get; init; }
 
