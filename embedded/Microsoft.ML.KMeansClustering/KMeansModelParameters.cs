@@ -14,15 +14,15 @@ public sealed class KMeansModelParameters : ModelParametersBase<VBuffer<float>>,
     private const uint SparseSince = 0x00010002;
 
     private readonly VBuffer<float>[] _centroids;
-    private readonly float[][] _dense;
-    private readonly float[] _norms;
+
+    // Made when they are first needed: the number of features is only what a model file says.
+    private readonly Lazy<(float[] Values, float SquaredNorm)[]> _dense;
 
     internal KMeansModelParameters(IHostEnvironment env, float[][] centroids)
         : base(env, LoaderSignature)
     {
         _centroids = Array.ConvertAll(centroids, centroid => new VBuffer<float>(centroid.Length, [.. centroid]));
-        _dense = Array.ConvertAll(_centroids, centroid => centroid.DenseValues().ToArray());
-        _norms = Array.ConvertAll(_dense, centroid => Distances.SquaredNorm(centroid));
+        _dense = new(MakeDense);
     }
 
     // Format: int32 clusters, int32 features; per cluster int32 count, as many int32 slots if not all, as many single values.
@@ -36,13 +36,12 @@ public sealed class KMeansModelParameters : ModelParametersBase<VBuffer<float>>,
         for (int i = 0; i < clusters; i++)
             centroids.Add(ReadCentroid(ctx, size));
         _centroids = [.. centroids];
-        _dense = Array.ConvertAll(_centroids, centroid => centroid.DenseValues().ToArray());
-        _norms = Array.ConvertAll(_dense, centroid => Distances.SquaredNorm(centroid));
+        _dense = new(MakeDense);
     }
 
-    int IVectorModel.InputSize => _dense[0].Length;
+    int IVectorModel.InputSize => _centroids[0].Length;
 
-    int IVectorModel.OutputSize => _dense.Length;
+    int IVectorModel.OutputSize => _centroids.Length;
 
     /// <summary>Copies the centroids.</summary>
     public void GetClusterCentroids(ref VBuffer<float>[] centroids, out int k)
@@ -56,14 +55,21 @@ public sealed class KMeansModelParameters : ModelParametersBase<VBuffer<float>>,
 
     void IVectorModel.Map(in VBuffer<float> features, Span<float> scores)
     {
-        int size = _dense[0].Length;
+        int size = _centroids[0].Length;
         if (features.Length != size)
             throw Host.Except($"Incorrect number of features: expected {size}, got {features.Length}");
         var values = features.IsDense ? features.GetValues() : features.DenseValues().ToArray();
         float own = Distances.SquaredNorm(values);
-        for (int i = 0; i < _dense.Length; i++)
-            scores[i] = Math.Max(0, Distances.ToCentroid(values, _dense[i], _norms[i]) + own);
+        var dense = _dense.Value;
+        for (int i = 0; i < dense.Length; i++)
+            scores[i] = Math.Max(0, Distances.ToCentroid(values, dense[i].Values, dense[i].SquaredNorm) + own);
     }
+
+    private (float[] Values, float SquaredNorm)[] MakeDense() => Array.ConvertAll(_centroids, centroid =>
+    {
+        var values = centroid.DenseValues().ToArray();
+        return (values, Distances.SquaredNorm(values));
+    });
 
     private protected override void SaveCore(ModelSaveContext ctx)
     {

@@ -70,7 +70,7 @@ internal sealed record RowFraction(DataViewSchema.Column[] Columns, Func<DataVie
             while (cursor.MoveNext())
             {
                 double value = read();
-                if (double.IsFinite(value))
+                if (!double.IsNaN(value))
                     (min, max) = (Math.Min(min, value), Math.Max(max, value));
             }
         }

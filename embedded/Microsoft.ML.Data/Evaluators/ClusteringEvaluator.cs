@@ -56,5 +56,5 @@ internal sealed class ClusteringEvaluator(IHostEnvironment env)
     }
 
     private DataViewSchema.Column Find(IDataView data, string role, string name)
-        => data.Schema.GetColumnOrNull(name) ?? throw _host.ExceptParam("schema", $"{role} column '{name}' not found");
+        => data.Schema.GetColumnOrNull(name) ?? throw _host.ExceptParam("schema", $"{name} column '{role}' not found");
 }

@@ -35,9 +35,12 @@ internal sealed class TextColumnBinder(IHost host, TextFormat format, IMultiStre
 
     private TextSegment ToSegment(TextLoader.Range range)
     {
-        host.CheckUserArg(range.Min >= 0 && !(range.Max < range.Min), nameof(range.Min), "Must be non-negative and not above the end of the range");
+        host.CheckUserArg(range.Min is >= 0 and < TextSegment.NoLimit - 1, nameof(range.Min), $"Must be from 0 to {TextSegment.NoLimit - 2}");
         if (range.Max is { } max)
+        {
+            host.CheckUserArg(range.Min <= max && max < TextSegment.NoLimit - 1, nameof(range.Max), $"Must be from the start of the range to {TextSegment.NoLimit - 2}");
             return new(range.Min, max + 1, range.ForceVector);
+        }
         if (range.VariableEnd)
             return new(range.Min, TextSegment.NoLimit, true);
         if (!range.AutoEnd)

@@ -9,19 +9,19 @@ internal abstract class TextColumnReader
     public static TextColumnReader Create(TextColumn column, TextFormat format, TextParseErrors errors)
     {
         if (column.ItemType is TextDataViewType)
-            return new TextColumnReader<ReadOnlyMemory<char>>(column, null, errors);
+            return new TextColumnReader<ReadOnlyMemory<char>>(column, null, false, errors);
         return GenericCall.Invoke<TextColumnReader>(New<int>, column.ItemType.RawType, column, format, errors);
     }
 
     private static TextColumnReader<T> New<T>(TextColumn column, TextFormat format, TextParseErrors errors)
-        => new(column, TextValueParser.Create<T>(column.ItemType, format), errors);
+        => new(column, TextValueParser.Create<T>(column.ItemType, format), format.MissingRealsAsNaNs && (typeof(T) == typeof(float) || typeof(T) == typeof(double)), errors);
 
     public abstract void Read(TextFields fields, long line);
 
     public abstract Delegate MakeGetter();
 }
 
-internal sealed class TextColumnReader<T>(TextColumn column, TextValueParser<T> parse, TextParseErrors errors) : TextColumnReader
+internal sealed class TextColumnReader<T>(TextColumn column, TextValueParser<T> parse, bool missingIsNaN, TextParseErrors errors) : TextColumnReader
 {
     private readonly List<int> _indices = [];
     private readonly List<T> _values = [];
@@ -38,14 +38,17 @@ internal sealed class TextColumnReader<T>(TextColumn column, TextValueParser<T> 
         foreach (var segment in column.Segments)
         {
             int size = segment.Length(fields.Count);
-            ReadSegment(fields, segment.Min, size, line);
+            bool isLast = ReadSegment(fields, segment.Min, size, line);
+            if (isLast && missingIsNaN)
+                FillMissing(fields.Items.Count, segment.Min, size, line);
             _length += size;
         }
         if (!IsVector)
             _value = _values.Count > 0 ? _values[0] : default;
     }
 
-    private void ReadSegment(TextFields fields, int min, int size, long line)
+    /// <summary>Reads the fields of a range, and says whether no field comes behind it.</summary>
+    private bool ReadSegment(TextFields fields, int min, int size, long line)
     {
         var items = CollectionsMarshal.AsSpan(fields.Items);
         int low = 0, high = items.Length;
@@ -57,12 +60,25 @@ internal sealed class TextColumnReader<T>(TextColumn column, TextValueParser<T> 
         for (; low < items.Length && items[low].Index - min < size; low++)
         {
             int slot = _length + items[low].Index - min;
-            var value = Parse(items[low].Text, slot, line);
-            if (IsDefault(value))
-                continue;
-            _indices.Add(slot);
-            _values.Add(value);
+            Add(slot, Parse(items[low].Text, slot, line));
         }
+        return low >= items.Length;
+    }
+
+    /// <summary>What the end of the line lacks of a range is read as empty fields are.</summary>
+    private void FillMissing(int fieldCount, int min, int size, long line)
+    {
+        for (int slot = _length + Math.Max(0, fieldCount - min); slot < _length + size; slot++)
+        {
+            if (_indices.Count == 0 || _indices[^1] < slot)
+                Add(slot, Parse(default, slot, line));
+        }
+    }
+
+    private void Add(int slot, T value)
+    {
+        _indices.Add(slot);
+        _values.Add(value);
     }
 
     private T Parse(ReadOnlyMemory<char> text, int slot, long line)
@@ -83,15 +99,13 @@ internal sealed class TextColumnReader<T>(TextColumn column, TextValueParser<T> 
         return value;
     }
 
-    private static bool IsDefault(T value) => value is ReadOnlyMemory<char> text ? text.IsEmpty : EqualityComparer<T>.Default.Equals(value, default);
-
     public override Delegate MakeGetter() => IsVector
         ? (ValueGetter<VBuffer<T>>)GetVector
         : (ValueGetter<T>)((ref T dst) => dst = _value);
 
     private void GetVector(ref VBuffer<T> dst)
     {
-        bool sparse = _values.Count < _length / 2;
+        bool sparse = _values.Count <= _length / 2;
         var editor = VBufferEditor.Create(ref dst, _length, sparse ? _values.Count : _length);
         if (sparse)
         {

@@ -117,9 +117,11 @@ internal sealed class TextFields(TextFormat format)
         bool closed = false;
         for (at++; at < span.Length && !closed; at++)
         {
-            bool escaped = span[at] == format.EscapeChar && at + 1 < span.Length && span[at + 1] == '"';
-            if (escaped)
+            bool escapes = span[at] == format.EscapeChar && at + 1 < span.Length;
+            if (escapes && span[at + 1] == '"')
                 _unquoted.Append(span[++at]);
+            else if (escapes && format.EscapeChar != '"')
+                _unquoted.Append(span[at]).Append(span[++at]);
             else if (span[at] == '"')
                 closed = true;
             else

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>The lines of files that hold data: neither empty ones, nor comments, nor headers.</summary>
@@ -12,13 +14,16 @@ internal static class TextLines
         {
             var path = source.GetPathOrNull(i);
             using var reader = source.OpenTextReader(i);
-            long line = 0;
+            long next = 1;
             bool first = true;
-            while (ReadLine(reader, format, ref line) is { } text)
+            while (reader.ReadLine() is { } text)
             {
+                long line = next++;
                 // '#' marks a comment only in front of the first line.
                 if (text.Length == 0 || text.StartsWith("//", StringComparison.Ordinal) || (first && text[0] == '#'))
                     continue;
+                if (format.ReadMultilines)
+                    text = Complete(text, reader, format, ref next);
                 if (!first || withHeader || !format.HasHeader)
                     yield return (text, line, path);
                 first = false;
@@ -26,34 +31,49 @@ internal static class TextLines
         }
     }
 
-    private static string ReadLine(TextReader reader, TextFormat format, ref long line)
+    /// <summary>Adds the lines in which a quoted field goes on that the line leaves open.</summary>
+    private static string Complete(string text, TextReader reader, TextFormat format, ref long next)
     {
-        var text = reader.ReadLine();
-        line++;
-        if (text is null || !format.ReadMultilines)
+        if (!EndsInQuotes(text, inQuotes: false, format))
             return text;
-        // A quoted field that the line leaves open goes on in the next one.
-        while (EndsInQuotes(text, format) && reader.ReadLine() is { } next)
+        long opened = next - 1;
+        var all = new StringBuilder(text);
+        do
         {
-            text = $"{text}\n{next}";
-            line++;
+            text = reader.ReadLine() ?? throw new EndOfStreamException(
+                $"A quoted field opened on line {opened} was never closed, and we've read to the last line in the file without finding the closing quote");
+            next++;
+            all.Append('\n').Append(text);
         }
-        return text;
+        while (EndsInQuotes(text, inQuotes: true, format));
+        return all.ToString();
     }
 
-    private static bool EndsInQuotes(string text, TextFormat format)
+    private static bool EndsInQuotes(string text, bool inQuotes, TextFormat format)
     {
-        bool inQuotes = false, atStart = true;
+        bool atStart = true;
         for (int i = 0; i < text.Length; i++)
         {
             char ch = text[i];
-            if (inQuotes && ch == format.EscapeChar && i + 1 < text.Length && text[i + 1] == '"')
+            if (inQuotes && ch == format.EscapeChar && (ch != '"' || (i + 1 < text.Length && text[i + 1] == '"')))
                 i++;
             else if (ch == '"' && (inQuotes || atStart))
+            {
                 (inQuotes, atStart) = (!inQuotes, false);
+                // Anything but blanks between a closing quote and the next separator is an error, and the record ends with its line.
+                if (!inQuotes && !EndsField(text.AsSpan(i + 1), format))
+                    return false;
+            }
             else if (!inQuotes)
                 atStart = format.Separators.Contains(ch) || (atStart && ch == ' ');
         }
         return inQuotes;
+    }
+
+    private static bool EndsField(ReadOnlySpan<char> rest, TextFormat format)
+    {
+        if (!format.Separators.Contains(' '))
+            rest = rest.TrimStart(' ');
+        return rest.IsEmpty || format.Separators.Contains(rest[0]);
     }
 }

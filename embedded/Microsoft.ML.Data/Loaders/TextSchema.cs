@@ -8,23 +8,44 @@ internal static class TextSchema
         var fields = new TextFields(format);
         if (!string.IsNullOrEmpty(header))
             fields.Split(header);
-        var names = fields.Items.ToDictionary(item => item.Index, item => item.Text.Trim());
         var builder = new DataViewSchema.Builder();
         foreach (var column in columns)
-            builder.AddColumn(column.Name, column.Type, Annotations(column, names));
+            builder.AddColumn(column.Name, column.Type, Annotations(column, fields.Items));
         return builder.ToSchema();
     }
 
-    private static DataViewSchema.Annotations Annotations(TextColumn column, Dictionary<int, ReadOnlyMemory<char>> names)
+    /// <summary>Names are few even where a column has many slots: the size of a range is only what a model file says.</summary>
+    private static DataViewSchema.Annotations Annotations(TextColumn column, List<(int Index, ReadOnlyMemory<char> Text)> names)
     {
         if (column.Type is not VectorDataViewType { Size: > 0 } type)
             return null;
-        var slots = column.Segments.SelectMany(segment => Enumerable.Range(segment.Min, segment.Limit - segment.Min)).ToArray();
-        if (!slots.Any(names.ContainsKey))
+        var slots = new List<int>();
+        var texts = new List<ReadOnlyMemory<char>>();
+        int start = 0;
+        foreach (var segment in column.Segments)
+        {
+            foreach (var (index, text) in names.Where(name => name.Index >= segment.Min && name.Index < segment.Limit))
+            {
+                slots.Add(start + index - segment.Min);
+                texts.Add(text.Trim());
+            }
+            start += segment.Limit - segment.Min;
+        }
+        if (slots.Count == 0)
             return null;
         var annotations = new DataViewSchema.Annotations.Builder();
         var namesType = AnnotationUtils.GetNamesType(type.Size);
-        annotations.Add(AnnotationUtils.Kinds.SlotNames, namesType, ConstantGetter.Create(Array.ConvertAll(slots, names.GetValueOrDefault), namesType));
+        annotations.Add(AnnotationUtils.Kinds.SlotNames, namesType, ConstantGetter.Create(Names(type.Size, slots, texts), namesType));
         return annotations.ToAnnotations();
+    }
+
+    private static VBuffer<ReadOnlyMemory<char>> Names(int size, List<int> slots, List<ReadOnlyMemory<char>> texts)
+    {
+        if (slots.Count <= size / 2)
+            return new(size, slots.Count, [.. texts], [.. slots]);
+        var all = new ReadOnlyMemory<char>[size];
+        for (int i = 0; i < slots.Count; i++)
+            all[slots[i]] = texts[i];
+        return new(size, all);
     }
 }

@@ -30,7 +30,7 @@ public abstract class PredictionTransformerBase<TModel> : IPredictionTransformer
         DataViewSchema schema = null;
         ctx.TryLoadBinaryStream(SchemaEntry, reader =>
         {
-            // An entry of a zip file can only be read forwards.
+            // The stream of an entry need not be able to seek.
             using var copy = new MemoryStream();
             reader.BaseStream.CopyTo(copy);
             copy.Position = 0;

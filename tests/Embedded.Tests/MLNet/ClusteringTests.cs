@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
@@ -140,6 +141,56 @@ public sealed class ClusteringTests
         Assert.Contains("'Missing'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Clustering.Trainers.KMeans("Missing").Fit(few)).Message, StringComparison.Ordinal);
         Assert.Contains("'Label'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Clustering.Trainers.KMeans("Label").Fit(few)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Clustering.Trainers.KMeans(numberOfClusters: 0));
+    }
+
+    [EmbeddedFact("ML.NET itself keeps the centroids as they are in the file.")]
+    public void The_number_of_features_that_a_file_says_takes_no_memory()
+    {
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(1, 20).Select(i => new TwoFeatures { Features = [i, 2 * i] }));
+        using var stream = new MemoryStream();
+        _ml.Model.Save(_ml.Clustering.Trainers.KMeans(numberOfClusters: 1).Fit(data), data.Schema, stream);
+
+        // One centroid of two stored values, and in as many bytes one of 100 million with a single value.
+        byte[] honest = Numbers(1, 2, 2), huge = Numbers(1, 100_000_000, 1, 0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Record.Exception(() => new MLContext().Model.Load(new MemoryStream(Changed(stream.ToArray(), honest, huge)), out _));
+        Assert.True(error is null or FormatException or InvalidOperationException, $"{error}");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 << 20);
+
+        static byte[] Numbers(params int[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
+    }
+
+    private sealed class TwoFeatures
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+    }
+
+    /// <summary>The file with other bytes in the one place where its parts have these.</summary>
+    private static byte[] Changed(byte[] file, byte[] old, byte[] made)
+    {
+        using var changed = new MemoryStream();
+        int places = 0;
+        using (var source = new ZipArchive(new MemoryStream(file)))
+        using (var target = new ZipArchive(changed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var entry in source.Entries)
+            {
+                using var content = new MemoryStream();
+                using (var opened = entry.Open()) opened.CopyTo(content);
+                var bytes = content.ToArray();
+                int place = bytes.AsSpan().IndexOf(old);
+                if (entry.FullName.EndsWith("Model.key", StringComparison.Ordinal) && place >= 0)
+                {
+                    made.CopyTo(bytes, place);
+                    places++;
+                }
+                using var written = target.CreateEntry(entry.FullName).Open();
+                written.Write(bytes);
+            }
+        }
+        Assert.Equal(1, places);
+        return changed.ToArray();
     }
 
     [Fact]

@@ -133,6 +133,20 @@ public sealed class DamagedModelFileTests
         }
     }
 
+    [EmbeddedFact("ML.NET itself unpacks whatever there is.")]
+    public void Annotations_that_unpack_to_far_more_than_the_file_are_refused()
+    {
+        var ml = new MLContext(1);
+        var definition = SchemaDefinition.Create(typeof(Row));
+        definition["A"].AddAnnotation("Zeros", new VBuffer<double>(1 << 22, new double[1 << 22]), new VectorDataViewType(NumberDataViewType.Double, 1 << 22));
+        var data = ml.Data.LoadFromEnumerable([new Row()], definition);
+        using var stream = new MemoryStream();
+        ml.Model.Save(ml.Transforms.SelectColumns("A").Fit(data), data.Schema, stream);
+        Assert.InRange(stream.Length, 1, 1 << 20);
+        stream.Position = 0;
+        Assert.Contains("annotations have more than", Assert.Throws<FormatException>(() => new MLContext().Model.Load(stream, out _)).GetBaseException().Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_part_is_refused()
     {

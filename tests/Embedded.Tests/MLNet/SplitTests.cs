@@ -62,6 +62,15 @@ public sealed class SplitTests
     }
 
     [Fact]
+    public void An_infinite_number_leaves_nothing_to_split_the_rows_by()
+    {
+        var rows = Enumerable.Range(0, 10).Select(i => new Row { Id = i, Number = i == 9 ? float.PositiveInfinity : i });
+        var split = _ml.Data.TrainTestSplit(_ml.Data.LoadFromEnumerable(rows), 0.3, nameof(Row.Number));
+        Assert.Equal("", Ids(split.TrainSet));
+        Assert.Equal("0 1 2 3 4 5 6 7 8", Ids(split.TestSet));
+    }
+
+    [Fact]
     public void The_seed_of_the_context_is_the_default_one()
     {
         Assert.Equal(Ids(_ml.Data.TrainTestSplit(Data, 0.3, seed: 1).TestSet), Ids(_ml.Data.TrainTestSplit(Data, 0.3).TestSet));

@@ -170,6 +170,97 @@ public sealed class TextLoaderTests : IDisposable
         Assert.Equal([true, false], rows.Select(row => row.Flag));
     }
 
+    private string[] Records(string text, char escape = '"') => [.. _ml.Data.LoadFromTextFile(
+        Write(text), new TextLoader.Options { Separators = [','], AllowQuoting = true, ReadMultilines = true, EscapeChar = escape, Columns = [new("A", DataKind.String, 0), new("B", DataKind.String, 1)] })
+        .GetColumn<string>("A")];
+
+    [Fact]
+    public void A_quoted_field_that_is_never_closed_is_an_error()
+    {
+        var error = Assert.Throws<FormatException>(() => Records("x,1\n\"open,2\ny,3\nz,4\n"));
+        Assert.StartsWith("A quoted field opened on line 2 was never closed", Assert.IsType<EndOfStreamException>(error.InnerException).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quotes_in_comments_and_behind_an_error_open_no_field()
+    {
+        Assert.Equal(["x", "y", "z"], Records("x,1\n// see,\"note\ny,3\nz,4\n"));
+        Assert.Equal(["", "y", "z"], Records("\"ab\"c,\"d\ny,3\nz,4\n"));
+        Assert.Equal(["a", "z"], Records("\"a\" ,\"d\n\ny\",3\nz,4\n"));
+    }
+
+    [Fact]
+    public void A_field_may_have_many_lines()
+    {
+        var field = string.Join('\n', Enumerable.Repeat("a \"\"line\"\",", 50_000));
+        Assert.Equal([field.Replace("\"\"", "\"", StringComparison.Ordinal), "b"], Records($"\"{field}\",1\nb,2\n"));
+    }
+
+    [Fact]
+    public void An_escaped_escape_character_escapes_nothing()
+    {
+        Assert.Equal([@"a\\", "b"], Records("\"a\\\\\",1\nb,2\n", '\\'));
+        Assert.Equal(["a\"", "b"], Records("\"a\\\"\",1\nb,2\n", '\\'));
+    }
+
+    [Fact]
+    public void Real_numbers_that_the_line_lacks_are_missing_where_that_is_asked_for()
+    {
+        var options = new TextLoader.Options
+        {
+            Separators = [','], MissingRealsAsNaNs = true,
+            Columns = [new("V", DataKind.Single, 0, 2), new("S", DataKind.Double, 3), new("I", DataKind.Int32, 4), new("W", DataKind.Int32, [new(1, 2)])],
+        };
+        var data = _ml.Data.LoadFromTextFile(Write("1\n2,,3,4,5\n"), options);
+        Assert.Equal([[1, float.NaN, float.NaN], [2, float.NaN, 3]], data.GetColumn<float[]>("V").ToArray());
+        Assert.Equal([double.NaN, 4], data.GetColumn<double>("S"));
+        Assert.Equal([0, 5], data.GetColumn<int>("I"));
+        Assert.Equal([[0, 0], [0, 3]], data.GetColumn<int[]>("W").ToArray());
+    }
+
+    [Theory]
+    [InlineData("1,0,0,-0,0,0", 6)]
+    [InlineData("1,0,0,0", 6)]
+    [InlineData("1,,,0,,2", 3)]
+    [InlineData("1,,,,,", 1)]
+    public void A_vector_is_dense_where_more_than_half_of_its_fields_are_written(string line, int stored)
+    {
+        var vector = _ml.Data.LoadFromTextFile(Write(line + "\n"), [new("V", DataKind.Single, 0, 5)], ',').GetColumn<VBuffer<float>>("V").Single();
+        Assert.Equal(stored, vector.GetValues().Length);
+        if (line.Contains('-', StringComparison.Ordinal)) Assert.True(float.IsNegative(vector.GetValues()[3]));
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue, "Max")]
+    [InlineData(int.MaxValue - 1, "Max")]
+    public void A_range_that_cannot_be_is_refused(int max, string name)
+        => Assert.Contains(name, Assert.ThrowsAny<ArgumentException>(() => _ml.Data.CreateTextLoader([new("V", DataKind.Single, 0, max)])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Names_of_a_header_take_no_more_memory_than_they_are()
+    {
+        var sample = new MultiFileSource(Write("a,b,c\n1,2,3\n"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var loader = _ml.Data.CreateTextLoader([new("F", DataKind.Single, 1, 100_000_000)], ',', true, sample);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 << 20);
+
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        loader.GetOutputSchema()["F"].GetSlotNames(ref names);
+        Assert.Equal(["b", "c"], names.GetValues().ToArray().Select(text => text.ToString()));
+        Assert.Equal(100_000_000, names.Length);
+    }
+
+    [Fact]
+    public void Folders_are_searched_with_all_that_is_in_them()
+    {
+        var inner = Directory.CreateDirectory(Path.Combine(_folder, "data", "inner")).FullName;
+        File.WriteAllText(Path.Combine(inner, "b.csv"), "b,1,1,1\n");
+        File.WriteAllText(Path.Combine(inner, "c.txt"), "c,1,1,1\n");
+        File.WriteAllText(Path.Combine(_folder, "data", "a.csv"), "a,1,1,1\n");
+        Assert.Equal(["a", "b", "c"], _ml.Data.LoadFromTextFile<Row>(Path.Combine(_folder, "data", "..."), ',').GetColumn<string>("Text"));
+        Assert.Equal(["a", "b"], _ml.Data.LoadFromTextFile<Row>(Path.Combine(_folder, "data", "...", "*.csv"), ',').GetColumn<string>("Text"));
+    }
+
     [Fact]
     public void Several_files_are_read_one_after_the_other()
     {

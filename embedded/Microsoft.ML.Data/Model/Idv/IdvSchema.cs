@@ -58,6 +58,7 @@ internal static class IdvSchema
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
         var header = Header.Read(reader);
         var builder = new DataViewSchema.Builder();
+        var budget = new Budget(stream.Length);
         stream.Position = header.TableOfContentsOffset;
         for (var i = 0; i < header.ColumnCount; i++)
         {
@@ -75,7 +76,7 @@ internal static class IdvSchema
                 continue;
             }
             var next = stream.Position;
-            builder.AddColumn(name, codec.Type, ReadAnnotations(channel, reader, header, annotationOffset));
+            builder.AddColumn(name, codec.Type, ReadAnnotations(channel, reader, header, annotationOffset, budget));
             stream.Position = next;
         }
         return builder.ToSchema();
@@ -132,7 +133,7 @@ internal static class IdvSchema
         return isSmaller ? Deflated : Stored;
     }
 
-    private static DataViewSchema.Annotations ReadAnnotations(IChannel channel, BinaryReader reader, Header header, long offset)
+    private static DataViewSchema.Annotations ReadAnnotations(IChannel channel, BinaryReader reader, Header header, long offset, Budget budget)
     {
         if (offset == 0)
         {
@@ -144,6 +145,7 @@ internal static class IdvSchema
         var kinds = new HashSet<string>();
         for (var left = reader.Read7BitEncodedInt64(); left > 0; left--)
         {
+            var entry = reader.BaseStream.Position;
             var kind = reader.ReadString();
             channel.CheckDecode(kind.Length > 0, "Metadata kind must be non-empty string");
             channel.CheckDecode(kinds.Add(kind), "Duplicate metadata kind read from file");
@@ -158,16 +160,15 @@ internal static class IdvSchema
                 continue;
             }
             var next = reader.BaseStream.Position;
-            builder.Add(kind, codec.Type, ReadBlock(reader, codec, compression, blockOffset, blockSize));
+            budget.Spend(blockSize + next - entry);
+            builder.Add(kind, codec.Type, ReadBlock(reader, codec, compression, blockOffset, blockSize, budget));
             reader.BaseStream.Position = next;
         }
         return builder.ToAnnotations();
     }
 
-    private static Delegate ReadBlock(BinaryReader reader, ValueCodec codec, byte compression, long offset, long size)
+    private static Delegate ReadBlock(BinaryReader reader, ValueCodec codec, byte compression, long offset, long size, Budget budget)
     {
-        // Nobody annotates a column with so much; a damaged or malicious file might say so.
-        const long MostBytes = 1 << 30;
         reader.BaseStream.Position = offset;
         using var block = new MemoryStream(reader.ReadBytes(checked((int)size)), writable: false);
         if (compression == Stored)
@@ -179,11 +180,24 @@ internal static class IdvSchema
         var buffer = new byte[1 << 16];
         for (var read = inflate.Read(buffer); read > 0; read = inflate.Read(buffer))
         {
+            budget.Spend(read);
             plain.Write(buffer, 0, read);
-            Contracts.CheckDecode(plain.Length <= MostBytes, $"Corrupt schema: an annotation has more than {MostBytes} bytes");
         }
         plain.Position = 0;
         return codec.ReadOne(new BinaryReader(plain));
+    }
+
+    /// <summary>
+    /// What all annotations of a file may come to, packed and unpacked. A damaged or malicious file may say that a block is huge, or is the annotation of any number of
+    /// columns; names of slots, which are most of what is written, take a tenth of their size when they are packed.
+    /// </summary>
+    private sealed class Budget(long fileLength)
+    {
+        private readonly long _most = (16L << 20) + 64 * fileLength;
+        private long _spent;
+
+        public void Spend(long bytes) =>
+            Contracts.CheckDecode((_spent += bytes) <= _most, $"Corrupt schema: its annotations have more than {_most} bytes, in a file of {fileLength}");
     }
 
     /// <summary>The first bytes of the file.</summary>
