@@ -20,6 +20,29 @@ public sealed class TensorConversionTests
     public void Numbers_are_rounded_to_the_nearest_bfloat16(float value, int bits)
         => Assert.Equal([(ushort)bits], Bits(new TensorData("F32", [1], Bytes(value)).To("BF16", "a")));
 
+    [Theory]
+    [InlineData(1, 1, 0x3F81)] // 1 + 2⁻⁸ + 2⁻⁴⁰: as a float it would lie halfway
+    [InlineData(1, -1, 0x3F80)]
+    [InlineData(-1, 1, 0xBF80)]
+    [InlineData(-1, -1, 0xBF81)]
+    public void A_double_is_rounded_once_to_bfloat16(int sign, int side, int bits)
+        => Assert.Equal([(ushort)bits], Bits(new TensorData("F64", [1], Bytes(sign + (Math.ScaleB(1, -8) * sign) + (Math.ScaleB(1, -40) * side))).To("BF16", "a")));
+
+    [Fact]
+    public void A_double_is_rounded_once_to_half() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+    {
+        var random = new Random(seed);
+        var value = (random.NextDouble() - 0.5) * Math.ScaleB(1, random.Next(-26, 17));
+        var near = BitConverter.UInt16BitsToHalf((ushort)random.Next(0x7BFF));
+        var halfway = ((double)near + (double)BitConverter.UInt16BitsToHalf((ushort)(BitConverter.HalfToUInt16Bits(near) + 1))) / 2;
+        foreach (var number in (double[])[value, halfway, halfway * (1 + Math.ScaleB(1, -40)), halfway * (1 - Math.ScaleB(1, -40))])
+            if (Half.IsFinite((Half)number)) Assert.Equal(BitConverter.HalfToUInt16Bits((Half)number), Bits(new TensorData("F64", [1], Bytes(number)).To("F16", "a")).Single());
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    [Fact]
+    public void Not_a_number_stays_one()
+        => Assert.All(Bits(new TensorData("F32", [3], Bytes(BitConverter.UInt32BitsToSingle(0x7FFFFFFF), float.NaN, BitConverter.UInt32BitsToSingle(0x7F800001))).To("BF16", "a")), bits => Assert.True((bits & 0x7F80) == 0x7F80 && (bits & 0x7F) != 0));
+
     [Fact]
     public void Any_half_survives_a_wider_type()
         => Prop.ForAll(Gen.Choose(0, 0xFFFF).Where(bits => (bits & 0x7C00) != 0x7C00).ToArbitrary(), bits =>

@@ -108,6 +108,9 @@ public sealed class ModelPackage
                 (name, read) =>
                 {
                     if (zip.GetEntry(name) is not { } entry) return false;
+                    // Weights are stored as they are, or were packed again by others and hardly compress.
+                    if (entry.Length - entry.CompressedLength > MaximumFileLength)
+                        throw Errors.Package($"the part '{name}' unpacks to too much", source, $"at most {MaximumFileLength} bytes more than it has in the zip", $"{entry.Length} of {entry.CompressedLength}");
                     using var content = entry.Open();
                     read(content);
                     return true;
@@ -145,8 +148,9 @@ public sealed class ModelPackage
     {
         var manifest = Required(ManifestName, PackageManifest.Read);
         var tensors = Required(WeightsName, (stream, _) => Safetensors.Read(stream, $"{source}, {WeightsName}"));
+        long length = 0;
         var files = manifest.Files.ToDictionary(
-            file => file, file => Required(FilesPrefix + file, (stream, _) => ReadFile(stream, FilesPrefix + file, source)), StringComparer.Ordinal);
+            file => file, file => Required(FilesPrefix + file, (stream, _) => ReadFile(stream, FilesPrefix + file, source, ref length)), StringComparer.Ordinal);
         return new(manifest, tensors, files);
 
         T Required<T>(string name, Func<Stream, string, T> read)
@@ -157,12 +161,12 @@ public sealed class ModelPackage
     }
 
     // A compressed part can claim to be small and unpack to anything; what has been read decides.
-    static byte[] ReadFile(Stream stream, string name, string source)
+    static byte[] ReadFile(Stream stream, string name, string source, ref long length)
     {
         using var copy = new MemoryStream();
         var buffer = new byte[1 << 16];
         for (int read; (read = stream.Read(buffer)) > 0; copy.Write(buffer, 0, read))
-            if (copy.Length + read > MaximumFileLength) throw Errors.Package($"the part '{name}' is too long", source, $"at most {MaximumFileLength} bytes");
+            if ((length += read) > MaximumFileLength) throw Errors.Package($"the part '{name}' is too long", source, $"at most {MaximumFileLength} bytes in all files together");
         return copy.ToArray();
     }
 }

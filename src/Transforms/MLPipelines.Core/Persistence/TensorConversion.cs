@@ -21,10 +21,10 @@ public static class TensorConversion
         return source.DType == dtype || source.DType is not ("F16" or "BF16" or "F32" or "F64") ? source : new Converted(source, dtype, name);
     }
 
-    static float[] Widen(ReadOnlySpan<byte> piece, string type)
+    static float[] Widen(ReadOnlySpan<byte> piece, string type, string target)
     {
         if (type == "F32") return MemoryMarshal.Cast<byte, float>(piece).ToArray();
-        if (type == "F64") return Array.ConvertAll(MemoryMarshal.Cast<byte, double>(piece).ToArray(), value => (float)value);
+        if (type == "F64") return Array.ConvertAll<double, float>(MemoryMarshal.Cast<byte, double>(piece).ToArray(), target == "F32" ? value => (float)value : ToOdd);
         var bits = MemoryMarshal.Cast<byte, ushort>(piece);
         var wide = new float[bits.Length];
         if (type == "BF16")
@@ -32,6 +32,15 @@ public static class TensorConversion
         else
             for (var i = 0; i < wide.Length; i++) wide[i] = (float)BitConverter.UInt16BitsToHalf(bits[i]);
         return wide;
+    }
+
+    // Rounded to the nearest float and then to 16 bits, a value would be rounded twice. Of the two floats around it, the odd one never lies halfway between two shorter numbers.
+    static float ToOdd(double value)
+    {
+        var near = (float)value;
+        var bits = BitConverter.SingleToUInt32Bits(near);
+        if (near == value || double.IsNaN(value) || (bits & 1) == 1) return near;
+        return BitConverter.UInt32BitsToSingle(Math.Abs(value) > Math.Abs((double)near) ? bits + 1 : bits - 1);
     }
 
     static byte[] Narrow(float[] values, string type)
@@ -42,8 +51,9 @@ public static class TensorConversion
         return MemoryMarshal.AsBytes(narrow.AsSpan()).ToArray();
     }
 
-    // The upper 16 bits, rounded to even; a carry into the exponent is what rounding up means.
-    static ushort UpperHalf(uint bits) => (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    // The upper 16 bits, rounded to even; a carry into the exponent is what rounding up means. NaN stays NaN.
+    static ushort UpperHalf(uint bits) =>
+        float.IsNaN(BitConverter.UInt32BitsToSingle(bits)) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
 
     sealed class Converted(ITensorSource source, string dtype, string name) : ITensorSource
     {
@@ -59,7 +69,7 @@ public static class TensorConversion
             ArgumentNullException.ThrowIfNull(reader);
             source.Read((piece, offset) =>
             {
-                var converted = Narrow(Widen(piece, source.DType), dtype);
+                var converted = Narrow(Widen(piece, source.DType, dtype), dtype);
                 if (!_to.IsFinite!(converted) && _from.IsFinite!(piece)) throw Errors.TensorNotWritable(name, $"it holds a value that {dtype} cannot");
                 reader(converted, offset / _from.Size * _to.Size);
             });

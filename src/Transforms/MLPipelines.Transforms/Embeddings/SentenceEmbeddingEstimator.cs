@@ -107,7 +107,7 @@ public sealed class SentenceEmbeddingEstimator : IEstimator<BatchedTransformer<S
 
         /// <summary>Where the encoder comes from. Not saved in a model, which has its encoder.</summary>
         /// <value>The default describes none, for constructors that are given one.</value>
-        public SentenceEncoder.Options Encoder { get; init; } = new();
+        [Required] public SentenceEncoder.Options Encoder { get; init; } = new();
 
         /// <summary>How the vectors of a sentence's tokens become one.</summary>
         /// <value>The default is <see cref="SentencePooling.FirstLastAverage"/>.</value>

@@ -211,7 +211,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
         [Required] public string ScoreColumn { get; init; } = "Score";
 
         /// <summary>How spans are predicted.</summary>
-        public SpanPredictorOptions Prediction { get; init; } = new();
+        [Required] public SpanPredictorOptions Prediction { get; init; } = new();
 
         /// <summary>Where to compute: <c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. A model that is loaded where there is no such GPU takes <c>auto</c>.</summary>
         /// <value>The default is <c>auto</c>; a trainer puts its own device here.</value>
