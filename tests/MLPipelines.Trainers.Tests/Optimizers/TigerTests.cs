@@ -44,7 +44,7 @@ public sealed class TigerTests
             if (g.Any(double.IsNaN))
             {
                 var c = role == ParameterRole.Gain ? 1 : 0;
-                for (var i = 0; last && i < g.Length; i++) Parameter[i] = (Parameter[i] - c) * 0.99 + c;
+                for (var i = 0; i < g.Length; i++) Parameter[i] = (Parameter[i] - c) * 0.99 + c;
                 return;
             }
             for (var i = 0; i < g.Length; i++) m[i] = (first ? beta : 1) * m[i] + (1 - beta) / accumulation * g[i];

@@ -15,7 +15,7 @@ namespace MLPipelines.Trainers.Optimizers;
 /// </para>
 /// <para>
 /// <b>Guard</b>: where the gradient of a tensor is not finite, its m stays as it is, and θ ← (θ − c)s + c pulls the tensor towards its neutral value c (1 for gains, 0 for others),
-/// with s = <see cref="Options.ShrinkRatio"/>.
+/// with s = <see cref="Options.ShrinkRatio"/>, in every step, also inside a round of accumulation.
 /// </para>
 /// <para>
 /// <b>Tables</b>: a token that is seen once and then never again keeps a momentum of one sign, and its row drifts by a step of full size at a time, towards ±1/λ. With

@@ -41,9 +41,8 @@ sealed class TigerUpdate(Tiger.Options options, ParameterRole role, double rate,
     /// <summary>The update where the gradient is not finite: the momentum stays, the parameter shrinks towards its neutral value.</summary>
     public void Guard(Tensor parameter)
     {
-        if (!isLast) return;
         Shrink(parameter);
-        touched?.zero_();
+        if (isLast) touched?.zero_();
     }
 
     void Shrink(Tensor parameter)
@@ -60,7 +59,13 @@ sealed class TigerUpdate(Tiger.Options options, ParameterRole role, double rate,
         var isFinite = g.isfinite().all();
         var moved = Momentum(g, momentum, isFinite, out var active);
         momentum.copy_(where(isFinite, moved, momentum));
-        if (!isLast) return;
+        var guarded = parameter.clone();
+        Shrink(guarded);
+        if (!isLast)
+        {
+            parameter.copy_(where(isFinite, parameter, guarded));
+            return;
+        }
 
         var size = role switch
         {
@@ -70,8 +75,6 @@ sealed class TigerUpdate(Tiger.Options options, ParameterRole role, double rate,
         };
         var stepped = parameter.sub(momentum.sign().add_(parameter, weightDecay).mul_(size));
         if (active is not null) stepped = where(active, stepped, parameter);
-        var guarded = parameter.clone();
-        Shrink(guarded);
         parameter.copy_(where(isFinite, stepped, guarded));
         touched?.zero_();
     }
