@@ -19,6 +19,14 @@ public sealed class ReleasedCheckpointTests
         ["roformer_chinese_small"] = new RoFormerEncoder.Options { VocabularySize = 50000, MaximumLength = 1536, HiddenSize = 384, Layers = 6, Heads = 6 },
         ["roformer_chinese_char_base"] = new RoFormerEncoder.Options(),
         ["roformer_chinese_char_small"] = new RoFormerEncoder.Options { HiddenSize = 384, Layers = 6, Heads = 6 },
+        ["roformer_small_discriminator"] = new RoFormerEncoder.Options
+        {
+            VocabularySize = 30522, MaximumLength = 128, EmbeddingSize = 128, HiddenSize = 256, Layers = 12, Heads = 4, RotaryValue = true,
+        },
+        ["roformer_small_generator"] = new RoFormerEncoder.Options
+        {
+            VocabularySize = 30522, MaximumLength = 128, EmbeddingSize = 128, HiddenSize = 64, Layers = 12, Heads = 1, RotaryValue = true,
+        },
         ["roformer_v2_chinese_char_base"] = new RoFormerV2Encoder.Options(),
         ["roformer_v2_chinese_char_small"] = new RoFormerV2Encoder.Options { HiddenSize = 384, Layers = 6, Heads = 6 },
         ["roformer_v2_chinese_char_large"] = new RoFormerV2Encoder.Options { HiddenSize = 1024, Layers = 24, Heads = 16 },
