@@ -37,20 +37,8 @@ public sealed class MaskedLanguageModelTrainer
         [Range(0.0, 0.9, MinimumIsExclusive = true)]
         public double MaskedShare { get; init; } = 0.15;
 
-        /// <summary>The number of entries of a vocabulary that is built from the texts.</summary>
-        /// <value>The default is 20000.</value>
-        [Range(5, 10_000_000)]
-        public int VocabularySize { get; init; } = DefaultVocabularySize;
-
-        const int DefaultVocabularySize = 20_000;
-
         /// <inheritdoc/>
-        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-        {
-            foreach (var contradiction in Contradictions()) yield return contradiction;
-            if (VocabularySize != DefaultVocabularySize && (Encoder ?? VocabularyPath ?? (object?)Vocabulary) is not null)
-                yield return new("The field VocabularySize is for a vocabulary that is built from the texts; leave it out where Encoder or a vocabulary is given.", [nameof(VocabularySize)]);
-        }
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Contradictions();
     }
 
     readonly IHostEnvironment environment;
@@ -84,7 +72,7 @@ public sealed class MaskedLanguageModelTrainer
         var all = texts.Where(text => !string.IsNullOrWhiteSpace(text)).ToList();
         if (all.Count == 0) throw TrainerErrors.NoRows("training");
         var (training, heldOut) = session.Split(all);
-        using var source = CreateSource(training, session);
+        using var source = session.Remembered(EncoderSource.Create(options, training, session.Generator, sparseGradients: false));
         var encoder = source.Encoder as IMaskedLanguageModel ?? throw TrainerErrors.NoLanguageModel(source.Encoder.GetType().Name);
 
         var words = new WholeWords(ChineseWords.Learn(source.Tokenizer is IWordTokenizer ? [] : training));
@@ -101,15 +89,5 @@ public sealed class MaskedLanguageModelTrainer
         EncoderCheckpoint.Save(directory, encoder, source.Tokenizer, new CheckpointHeads(LanguageModelHead: head));
         options.Completed?.Invoke(report);
         return report;
-    }
-
-    EncoderSource CreateSource(List<string> texts, TrainingSession session)
-    {
-        // The vocabulary is built here, because its size is an option of pretraining only.
-        var builds = options is { Encoder: null, VocabularyPath: null, Vocabulary: null };
-        var settings = builds
-            ? options with { Vocabulary = VocabularyBuilder.Build(texts, new() { LowerCase = options.LowerCase ?? true }, new() { Size = options.VocabularySize }), LowerCase = options.LowerCase ?? true }
-            : options;
-        return session.Remembered(EncoderSource.Create(settings, texts, session.Generator, sparseGradients: false));
     }
 }

@@ -38,6 +38,14 @@ public sealed class TrainerTokenizerTests
     }
 
     [Fact]
+    public void The_size_of_a_built_vocabulary_is_a_setting_and_of_no_other()
+    {
+        Assert.Equal(12, new GlobalPointerTrainer.Options { VocabularySize = 12 }.CreateTokenizer(["aaaa aaab bbaa"]).Vocabulary.Count);
+        foreach (var options in (GlobalPointerTrainer.Options[])[new() { VocabularyPath = "vocab.txt", VocabularySize = 12 }, new() { Vocabulary = s_words, VocabularySize = 12 }, new() { Encoder = "folder", VocabularySize = 12 }])
+            Assert.Contains("VocabularySize", Assert.Throws<ArgumentException>(() => new GlobalPointerTrainer(new MLContext(1), options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tokenizer_that_is_not_there_is_named_before_any_data_are_read()
         => Assert.Contains("'yieba'", Assert.Throws<ArgumentException>(() => new GlobalPointerTrainer(new MLContext(1), new() { Tokenizer = "yieba" })).Message, StringComparison.Ordinal);
 }

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using MLPipelines.Components;
 using MLPipelines.Tokenizers;
 
@@ -24,7 +26,6 @@ public sealed class VocabularyTests
         Assert.DoesNotContain("北京", vocabulary);
         Assert.Contains("##w", vocabulary);
         Assert.Contains("newer", vocabulary);
-        Assert.Contains("##er", vocabulary);
         Assert.DoesNotContain("newest", vocabulary);
         Assert.Equal(vocabulary.Count, vocabulary.Distinct().Count());
     }
@@ -38,6 +39,37 @@ public sealed class VocabularyTests
         var characters = VocabularyBuilder.Build(s_texts, options: new() { Size = 5 });
         Assert.All(characters.Skip(5), entry => Assert.Equal(1, entry.Replace("##", "", StringComparison.Ordinal).Length));
         Assert.Equal(characters.Count + 2, VocabularyBuilder.Build(s_texts, options: new() { Size = characters.Count + 2 }).Count);
+    }
+
+    /// <summary>The words of the article's example, merged by hand.</summary>
+    [Fact]
+    public void The_most_frequent_neighbours_are_joined_first()
+    {
+        string[] texts = [.. Words("low", 5), .. Words("lowest", 2), .. Words("newer", 6), .. Words("wider", 3), .. Words("x", 9)];
+        var vocabulary = VocabularyBuilder.Build(texts);
+        var merges = vocabulary.SkipWhile(entry => entry is not "##er").ToArray();
+        Assert.Equal(["##er", "##ow", "low", "##ew", "##ewer", "newer", "##der", "##ider", "wider", "##es", "##est", "lowest"], merges);
+
+        static IEnumerable<string> Words(string word, int count) => Enumerable.Repeat(word, count);
+    }
+
+    [Fact]
+    public void Merges_are_those_of_counting_everything_anew() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), ArbMap.Default.ArbFor<PositiveInt>(), (seed, size) =>
+    {
+        var random = new Random(seed);
+        var texts = Enumerable.Range(0, 5).Select(_ => string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => " abcab"[random.Next(6)]))).ToArray();
+        var vocabulary = VocabularyBuilder.Build(texts, options: new() { Size = size.Get + 10, MaximumPieceLength = 6 });
+        Assert.Equal(Plainly(texts, size.Get + 10, maximumLength: 6), vocabulary.Skip(5).Where(entry => entry.Replace("##", "", StringComparison.Ordinal).Length > 1));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_text_without_spaces_is_no_word()
+    {
+        var endless = string.Concat(Enumerable.Repeat("abcdefgh", 50_000));
+        var vocabulary = VocabularyBuilder.Build([endless, "abc abc"]);
+        Assert.Contains("##h", vocabulary);
+        Assert.Contains("abc", vocabulary);
+        Assert.DoesNotContain("##gh", vocabulary);
     }
 
     [Fact]
@@ -77,4 +109,36 @@ public sealed class VocabularyTests
             File.Delete(file);
         }
     }
+
+    /// <summary>The same by its definition: count all pairs, join the best one everywhere, begin anew.</summary>
+    static List<string> Plainly(string[] texts, int size, int maximumLength)
+    {
+        var words = texts.SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(word => word.Length <= 100)
+            .Select(word => word.Select((c, i) => i == 0 ? $"{c}" : $"##{c}").ToList()).ToList();
+        var all = texts.SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var characters = all.SelectMany(word => word.SelectMany(c => word.Length > 1 ? new[] { $"{c}", $"##{c}" } : [$"{c}"])).Distinct().Count();
+        var merges = new List<string>();
+        while (5 + characters + merges.Count < size)
+        {
+            var best = words.SelectMany(word => word.Zip(word.Skip(1))).Where(pair => Joined(pair).Replace("##", "", StringComparison.Ordinal).Length <= maximumLength)
+                .GroupBy(pair => pair).Where(group => group.Count() >= 2)
+                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.First, StringComparer.Ordinal).ThenBy(group => group.Key.Second, StringComparer.Ordinal)
+                .FirstOrDefault()?.Key;
+            if (best is not { } pair) break;
+            if (!merges.Contains(Joined(pair))) merges.Add(Joined(pair));
+            foreach (var word in words)
+            {
+                for (var i = 0; i + 1 < word.Count; i++)
+                {
+                    if ((word[i], word[i + 1]) != pair) continue;
+                    word[i] = Joined(pair);
+                    word.RemoveAt(i + 1);
+                }
+            }
+        }
+
+        return merges;
+    }
+
+    static string Joined((string First, string Second) pair) => pair.First + pair.Second[2..];
 }

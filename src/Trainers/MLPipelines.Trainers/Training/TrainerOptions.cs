@@ -43,13 +43,23 @@ public abstract partial record TrainerOptions
     public IReadOnlyList<string>? Vocabulary { get; init; }
 
     /// <summary>
+    /// The number of entries of a vocabulary that is built from the training texts; their characters are all in it even if they are more. Few entries cut rare words into frequent
+    /// pieces, of which a few thousand rows teach more: 500 to 2000 are better there than whole words.
+    /// </summary>
+    /// <value>The default is 20000.</value>
+    [Range(5, 10_000_000)]
+    public int VocabularySize { get; init; } = DefaultVocabularySize;
+
+    const int DefaultVocabularySize = 20_000;
+
+    /// <summary>
     /// Whether text is lower-cased, and accents removed, before it is cut into tokens; null looks at the vocabulary: cased if any entry has a capital letter.
     /// A vocabulary built from the training texts is lower-cased then. Offsets always refer to the original text.
     /// </summary>
     /// <value>The default is null.</value>
     public bool? LowerCase { get; init; }
 
-    /// <summary>The size of the encoder; the three settings below override its parts.</summary>
+    /// <summary>The size of the encoder: tiny has 2 layers of width 128, small 4 of 256, base 12 of 768, with a head for each 64. The three settings below override its parts.</summary>
     /// <value>The default is <see cref="EncoderSize.Small"/>.</value>
     [EnumDataType(typeof(EncoderSize))]
     public EncoderSize Size { get; init; } = EncoderSize.Small;
@@ -100,7 +110,7 @@ public abstract partial record TrainerOptions
     {
         if (VocabularyPath is not null) return TextTokenizers.FromFile(VocabularyPath, Tokenizer, LowerCase);
         if (Vocabulary is not null) return TextTokenizers.FromVocabulary(Vocabulary, Tokenizer, LowerCase);
-        var built = WordPieceTextTokenizer.BuildFrom(texts, new() { LowerCase = LowerCase ?? true });
+        var built = WordPieceTextTokenizer.BuildFrom(texts, new() { LowerCase = LowerCase ?? true }, new() { Size = VocabularySize });
         return Tokenizer is null ? built : TextTokenizers.FromVocabulary(built.Vocabulary, Tokenizer, LowerCase ?? true);
     }
 
@@ -109,11 +119,13 @@ public abstract partial record TrainerOptions
     {
         if (2 * WindowOverlap >= MaximumLength) yield return new($"The field WindowOverlap must be less than half of MaximumLength ({MaximumLength}), found {WindowOverlap}.", [nameof(WindowOverlap)]);
         if (VocabularyPath is not null && Vocabulary is not null) yield return new("Give one of VocabularyPath and Vocabulary, or neither to build one from the training texts.", [nameof(Vocabulary)]);
+        if (VocabularySize != DefaultVocabularySize && (VocabularyPath ?? (object?)Vocabulary) is not null)
+            yield return new("The field VocabularySize is for a vocabulary that is built from the training texts; leave it out where one is given.", [nameof(VocabularySize)]);
         if (Resume && CheckpointDirectory is null) yield return new("Give CheckpointDirectory, where the interrupted run left its state.", [nameof(Resume)]);
         (string, bool)[] ofEncoder =
         [
             (nameof(Architecture), Architecture != "roformer"), (nameof(Size), Size != EncoderSize.Small), (nameof(VocabularyPath), VocabularyPath is not null),
-            (nameof(Vocabulary), Vocabulary is not null), (nameof(Layers), Layers is not null), (nameof(HiddenSize), HiddenSize is not null), (nameof(Heads), Heads is not null),
+            (nameof(Vocabulary), Vocabulary is not null), (nameof(VocabularySize), VocabularySize != DefaultVocabularySize), (nameof(Layers), Layers is not null), (nameof(HiddenSize), HiddenSize is not null), (nameof(Heads), Heads is not null),
         ];
         foreach (var (name, isGiven) in ofEncoder)
         {

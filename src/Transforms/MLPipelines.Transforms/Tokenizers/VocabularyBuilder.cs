@@ -6,8 +6,9 @@ namespace MLPipelines.Tokenizers;
 /// <summary>Builds a WordPiece vocabulary from texts.</summary>
 /// <remarks>
 /// First the special entries; then every character of the texts, on its own and, where it occurs in a word of several, with <c>##</c> before it, so that
-/// every word of these characters can be expressed; then the most frequent of whole words and <c>##</c> word ends up to the size. Ties are ordered by
-/// the entry's code units, so equal texts in any order give equal vocabularies.
+/// every word of these characters can be expressed; then, up to the size, the pieces that arise when the two neighbouring pieces that are most frequent are
+/// joined again and again (byte-pair encoding), in this order. Ties are ordered by code units, so equal texts in any order give equal vocabularies.
+/// Sources: https://arxiv.org/abs/1508.07909; joining by frequency is what https://github.com/huggingface/tokenizers does for WordPiece.
 /// </remarks>
 public static class VocabularyBuilder
 {
@@ -22,12 +23,14 @@ public static class VocabularyBuilder
     {
         ArgumentNullException.ThrowIfNull(texts);
         options = OptionsValidator.Validate(options ?? new(), nameof(VocabularyBuilder));
-        var words = Count(texts, tokenizer ?? new());
+        tokenizer ??= new();
+        var words = Count(texts, tokenizer);
 
         var entries = new List<string>(s_special);
         var known = new HashSet<string>(entries, StringComparer.Ordinal);
-        Add(ByFrequency(Characters(words), minimum: 1));
-        Add(ByFrequency(Candidates(words, options.MaximumPieceLength), options.MinimumFrequency).Take(Math.Max(0, options.Size - entries.Count)));
+        Add(ByFrequency(Characters(words)));
+        var merges = new PieceMerges(words.Where(word => word.Key.Length <= tokenizer.MaximumWordLength), options.MinimumFrequency, options.MaximumPieceLength);
+        Add(merges.Merge().Take(Math.Max(0, options.Size - entries.Count)));
         return entries;
 
         void Add(IEnumerable<string> more) => entries.AddRange(more.Where(known.Add));
@@ -56,25 +59,11 @@ public static class VocabularyBuilder
         }
     }
 
-    /// <summary>Whole words of more than one character, and their ends.</summary>
-    static IEnumerable<(string, long)> Candidates(Dictionary<string, long> words, int maximumLength)
-    {
-        foreach (var (word, count) in words)
-        {
-            if (word.Length <= 1) continue;
-            if (word.Length <= maximumLength) yield return (word, count);
-            for (var start = Math.Max(1, word.Length - maximumLength); start < word.Length - 1; start++)
-            {
-                if (!char.IsLowSurrogate(word[start])) yield return ("##" + word[start..], count);
-            }
-        }
-    }
-
-    static IEnumerable<string> ByFrequency(IEnumerable<(string Entry, long Count)> entries, long minimum)
+    static IEnumerable<string> ByFrequency(IEnumerable<(string Entry, long Count)> entries)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (entry, count) in entries) counts[entry] = counts.GetValueOrDefault(entry) + count;
-        return counts.Where(pair => pair.Value >= minimum).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key);
+        return counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key);
     }
 
     /// <summary>Size and limits.</summary>
@@ -84,11 +73,11 @@ public static class VocabularyBuilder
         /// <value>The default is 20000.</value>
         [Range(5, 10_000_000)] public int Size { get; init; } = 20_000;
 
-        /// <summary>How often a word or piece of several characters has to occur.</summary>
+        /// <summary>How often two neighbouring pieces have to occur to become one, so a word of the vocabulary at least as often.</summary>
         /// <value>The default is 2.</value>
         [Range(1, 1_000_000)] public int MinimumFrequency { get; init; } = 2;
 
-        /// <summary>The longest word or word end, in UTF-16 units.</summary>
+        /// <summary>The longest piece, in UTF-16 units without the <c>##</c>.</summary>
         /// <value>The default is 24.</value>
         [Range(1, 1000)] public int MaximumPieceLength { get; init; } = 24;
     }
