@@ -50,13 +50,14 @@ public sealed class UnlabeledTests(TextModel text)
     public void What_cannot_be_used_is_refused()
     {
         var (train, unlabeled, model) = (text.Write("train.csv", TextModel.OrdersCsv()), text.Write("texts.txt", "a\n"), text.New("model.zip"));
-        Fails(["--unlabeled", unlabeled], "texts.txt", "adversarial training is off", "--vat 1");
+        Fails(["--unlabeled", unlabeled], "texts.txt", "adversarial training is off", "0.01 for spans");
         Fails(["--unlabeled", unlabeled, "--regularizers", "r-drop"], "adversarial training is off");
         Fails(["--unlabeled", "none.txt", "--vat", "1"], "none.txt", "does not exist");
         Fails(["--unlabeled", text.Write("empty.txt", ""), "--vat", "1"], "empty.txt", "no rows");
         Fails(["--unlabeled", text.Write("bad.jsonl", "{\"text\": \"a\"}\n{}\n"), "--vat", "1"], "bad.jsonl, line 2", "\"text\" is missing");
         Fails(["--unlabeled", text.Write("bad.csv", "a,b\n1,2\n"), "--vat", "1"], "bad.csv, line 1", "'a', 'b'", "--text-column");
         ToolRun.Of("train", "pipeline", "--unlabeled", unlabeled).FailedWith(Tool.BadInput, "--unlabeled");
+        ToolRun.Of("train", "similarity", "--unlabeled", unlabeled).FailedWith(Tool.BadInput, "--unlabeled");
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(model)!));
 
         // A regulariser that is given in full uses them too.

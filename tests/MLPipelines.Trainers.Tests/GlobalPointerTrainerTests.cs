@@ -317,6 +317,16 @@ public sealed class GlobalPointerTrainerTests
         Assert.NotEqual(plain, Weights(Tiny with { Head = "efficient-global-pointer", RDrop = 4, Vat = 1 }));
     }
 
+    /// <summary>The weight that <see cref="TrainerOptions.Vat"/> names for spans.</summary>
+    [Fact]
+    public void Spans_are_learned_with_virtual_adversarial_training()
+    {
+        var rows = Towns.Rows(8);
+        var model = Fit(Tiny with { HiddenSize = 32, Epochs = 40, Vat = 0.01 }, rows);
+        using var owner = (IDisposable)model;
+        Assert.Equal(1, ml.SpanExtraction().Evaluate(model.Transform(ml.Data.LoadFromEnumerable(rows))).F1);
+    }
+
     [Fact]
     public void Hundreds_of_labels_cost_few_targets_and_few_parameters()
     {

@@ -273,6 +273,15 @@ public sealed class MultiLabelTrainerTests
         Assert.Equal(plain, Scores(Tiny with { RDrop = 0, Schedule = "schedule.linear.v1" }));
     }
 
+    /// <summary>The weight that <see cref="TrainerOptions.Vat"/> names for several labels.</summary>
+    [Fact]
+    public void Labels_are_learned_with_virtual_adversarial_training()
+    {
+        var model = Fit(s_learning with { Vat = 0.1 }, Feelings.Rows());
+        using var owner = (IDisposable)model;
+        Assert.Equal(1, ml.MultiLabel().Evaluate(model.Transform(ml.Data.LoadFromEnumerable(Feelings.Rows()))).MicroF1);
+    }
+
     [Fact]
     public void Long_texts_are_read_in_windows()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MLPipelines.Host.Settings;
+using MLPipelines.Trainers.Training;
 
 namespace MLPipelines.Host.Training;
 
@@ -15,7 +16,7 @@ internal sealed class PlanFlags
     internal PlanFlags(ITrainTask task)
     {
         _task = task;
-        _files = new TrainFiles.Flags(hasTrainer: task.Defaults is not null);
+        _files = new TrainFiles.Flags(usesUnlabeled: task.Defaults is not null && !task.Hidden.Contains(nameof(TrainerOptions.Vat)));
         _data = new SettingFlags(new SettingTable(task.Data));
         // A column of the files and a column of the view are called alike; what a user names is the file's.
         _trainer = task.Defaults is null ? null : new SettingFlags(new SettingTable(task.Defaults, hidden: [.. _data.Table.Settings.Select(setting => setting.Path[^1].Name), .. task.Hidden]));

@@ -32,8 +32,8 @@ internal sealed record TrainFiles(string Train, string? Valid, string? Test, str
     }
 
     /// <summary>The flags of these values. Each is a key of the configuration file too.</summary>
-    /// <param name="hasTrainer">Whether the task has a trainer of ours, which may use rows without labels.</param>
-    internal sealed class Flags(bool hasTrainer)
+    /// <param name="usesUnlabeled">Whether the task has a trainer of ours that may use rows without labels.</param>
+    internal sealed class Flags(bool usesUnlabeled)
     {
         private readonly Option<string?> _train = new("--train") { Description = "Training data.", HelpName = "FILE" };
         private readonly Option<string?> _valid = new("--valid") { Description = "Validation data: measured after each epoch, and the best epoch is kept.", HelpName = "FILE" };
@@ -52,7 +52,7 @@ internal sealed record TrainFiles(string Train, string? Valid, string? Test, str
         /// <summary>The keys that may stand at the top of the file, as the flags are called.</summary>
         internal IReadOnlyDictionary<string, Option<string?>> Flat => All.ToDictionary(option => option.Name[2..]);
 
-        private IEnumerable<Option<string?>> Inputs => hasTrainer ? [_train, _valid, _test, _unlabeled] : [_train, _valid, _test];
+        private IEnumerable<Option<string?>> Inputs => usesUnlabeled ? [_train, _valid, _test, _unlabeled] : [_train, _valid, _test];
 
         private IEnumerable<Option<string?>> All => [.. Inputs, _out, _metrics, _saveConfig];
 
@@ -71,7 +71,7 @@ internal sealed record TrainFiles(string Train, string? Valid, string? Test, str
             var model = Required(_out, "\"output\": {\"model\": …}");
             var folder = Path.GetDirectoryName(model);
             return new TrainFiles(
-                Required(_train, "\"data\": {\"train\": …}"), Value(_valid), Value(_test), hasTrainer ? Value(_unlabeled) : null, model,
+                Required(_train, "\"data\": {\"train\": …}"), Value(_valid), Value(_test), usesUnlabeled ? Value(_unlabeled) : null, model,
                 Value(_metrics) ?? Path.Combine(folder ?? "", "metrics.json"),
                 Value(_saveConfig) ?? Path.ChangeExtension(model, ".config.json"));
 

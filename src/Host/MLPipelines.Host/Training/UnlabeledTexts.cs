@@ -28,7 +28,7 @@ internal static class UnlabeledTexts
     {
         if (!trainers.Any(trainer => trainer.UsesUnlabeledData(registry)))
         {
-            throw new UsageException($"--unlabeled: {path} would not be used, since virtual adversarial training is off. Turn it on with --vat 1 (or \"vat\": 1), or leave --unlabeled out.");
+            throw new UsageException($"--unlabeled: {path} would not be used, since virtual adversarial training is off. Turn it on with --vat (or \"vat\": 0.01 for spans, 0.1 for several labels, 1 for one class of each text), or leave --unlabeled out.");
         }
     }
 }

@@ -13,6 +13,11 @@ namespace MLPipelines.Layers;
 /// Parameters: <c>p_dense.weight</c> [2D, H], <c>p_dense.bias</c>, <c>q_dense.weight</c> [2E, 2D], <c>q_dense.bias</c>. The first weights are truncated normals with σ = √(1/inputs).
 /// Sources: https://arxiv.org/abs/2208.03054, https://kexue.fm/archives/8877.
 /// </remarks>
+/// <example><code>
+/// using var head = new EfficientGlobalPointerHead(hidden: 256, entityTypes: 3, maximumLength: 512, new());
+/// using var logits = head.call(hidden); // [batch, tokens, 256] → [batch, 3, tokens, tokens]
+/// var trainer = mlContext.SpanExtraction().Trainers.GlobalPointer(new() { Head = "efficient-global-pointer" });
+/// </code></example>
 [PipelineComponent("head.efficient-global-pointer.v1", Source = "https://arxiv.org/abs/2208.03054", Summary = "GlobalPointer with one span score shared by all types, for many types")]
 public sealed class EfficientGlobalPointerHead : nn.Module<Tensor, Tensor>, ISpanHead
 {

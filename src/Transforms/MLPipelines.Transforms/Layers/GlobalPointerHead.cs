@@ -13,6 +13,11 @@ namespace MLPipelines.Layers;
 /// The first weights are a truncated normal with σ = √(1/H).
 /// Sources: https://arxiv.org/abs/2208.03054, https://kexue.fm/archives/8373.
 /// </remarks>
+/// <example><code>
+/// using var head = new GlobalPointerHead(hidden: 256, entityTypes: 3, maximumLength: 512, new());
+/// using var logits = head.call(hidden); // [batch, tokens, 256] → [batch, 3, tokens, tokens]
+/// var trainer = mlContext.SpanExtraction().Trainers.GlobalPointer(new() { Head = "global-pointer" });
+/// </code></example>
 [PipelineComponent("head.global-pointer.v1", Source = "https://arxiv.org/abs/2208.03054", Summary = "One rotary inner product for each type of span")]
 public sealed class GlobalPointerHead : nn.Module<Tensor, Tensor>, ISpanHead
 {
