@@ -114,6 +114,20 @@ public sealed class PipelineModelTests(TextModel text)
     }
 
     [Fact]
+    public void A_record_of_a_table_may_have_several_lines()
+    {
+        var (config, model) = (text.New("config.json"), text.New("model.zip"));
+        File.WriteAllText(config, $$"""
+            {
+              "task": "pipeline", "data": { "train": "{{text.Write("lines.csv", "order,kind\n\"play\nsong 3\",play\nstop it,stop\n")}}" },
+              "steps": [ { "component": "mlnet.Transforms.Conversion.MapValueToKey", "options": { "outputColumnName": "Key", "inputColumnName": "order" } } ]
+            }
+            """);
+        ToolRun.Of("train", "--config", config, "--out", model, "--quiet").Succeeded();
+        Assert.Equal("play\nsong 3", (string)ToolRun.Of(["predict", model, "--columns", "Key"], """{"order": "play\nsong 3"}""").Succeeded().OutputLines[0]["Key"]!);
+    }
+
+    [Fact]
     public void Models_saved_by_an_application_read_fields_of_the_types_of_their_columns()
     {
         var context = new MLContext(1);

@@ -40,7 +40,7 @@ public sealed class TrainerTokenizerTests
     [Fact]
     public void The_size_of_a_built_vocabulary_is_a_setting_and_of_no_other()
     {
-        Assert.Equal(12, new GlobalPointerTrainer.Options { VocabularySize = 12 }.CreateTokenizer(["aaaa aaab bbaa"]).Vocabulary.Count);
+        Assert.Equal(10, new GlobalPointerTrainer.Options { VocabularySize = 10 }.CreateTokenizer(["aaaa aaab bbaa"]).Vocabulary.Count);
         foreach (var options in (GlobalPointerTrainer.Options[])[new() { VocabularyPath = "vocab.txt", VocabularySize = 12 }, new() { Vocabulary = s_words, VocabularySize = 12 }, new() { Encoder = "folder", VocabularySize = 12 }])
             Assert.Contains("VocabularySize", Assert.Throws<ArgumentException>(() => new GlobalPointerTrainer(new MLContext(1), options)).Message, StringComparison.Ordinal);
     }

@@ -41,9 +41,11 @@ internal sealed class PipelineTrainTask : ITrainTask
             ?? throw new UsageException($"{path}, line 1: a quoted field is not closed.");
         var missing = files.Numbers.FirstOrDefault(number => !names.Contains(number));
         return missing is not null ? throw new UsageException($"{path}, line 1: there is no column \"{missing}\". The columns are: {string.Join(", ", names)}.")
-            : context.Data.LoadFromTextFile(
-                path, [.. names.Select((name, i) => new TextLoader.Column(name, files.Numbers.Contains(name) ? DataKind.Single : DataKind.String, i))],
-                separatorChar: separator, hasHeader: true, allowQuoting: separator == ',');
+            : context.Data.LoadFromTextFile(path, new TextLoader.Options
+            {
+                Columns = [.. names.Select((name, i) => new TextLoader.Column(name, files.Numbers.Contains(name) ? DataKind.Single : DataKind.String, i))],
+                Separators = [separator], HasHeader = true, AllowQuoting = separator == ',', ReadMultilines = separator == ',',
+            });
     }
 
     private static LabeledRow FromJson(string where, string line)
