@@ -86,11 +86,12 @@ public sealed class TrainTests(TinyModel tiny)
         ToolRun.Of([.. Unseeded(model), "--resume", "--seed", "12345678"]).FailedWith(Tool.BadInput, "'seed'", "12345678", $"{seed}");
         var resumed = ToolRun.Of([.. Unseeded(model), "--resume"]).Succeeded();
         Assert.DoesNotContain("begins anew", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains($"going on from the state in {model}.checkpoint", resumed.Error, StringComparison.Ordinal);
         Assert.Equal(seed, SeedIn(model));
         Assert.Equal(seed, (int)tiny.Inspect(model)["training"]!["options"]!["seed"]!);
         Assert.False(Directory.Exists(model + ".checkpoint"));
 
-        ToolRun.Of([.. Unseeded(again), "--seed", $"{seed}"]).Succeeded();
+        Assert.Contains("training begins at the start", ToolRun.Of([.. Unseeded(again), "--seed", $"{seed}", "--resume"]).Succeeded().Error, StringComparison.Ordinal);
         Assert.Equal(ToolRun.Of("predict", again, "--in", tiny.ValidFile).Output, ToolRun.Of("predict", model, "--in", tiny.ValidFile).Output);
     }
 

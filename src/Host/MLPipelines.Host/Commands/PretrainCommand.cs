@@ -51,7 +51,7 @@ internal sealed class PretrainCommand : IToolCommand
 
     private static int Run(Terminal terminal, MaskedLanguageModelTrainer.Options options, string file, string directory, bool json)
     {
-        TrainRun.WarnAboutState(terminal, options);
+        TrainRun.TellAboutState(terminal, options);
         terminal.FinishesEarly = true;
         terminal.Say($"pretraining on {file} ({(options.Minutes > 0 ? $"{options.Minutes} minutes or " : "")}{options.Epochs} epochs, batch {options.BatchSize}, device {options.Device})");
         var context = new MLContext(options.Seed);

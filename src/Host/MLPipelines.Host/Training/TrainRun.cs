@@ -31,7 +31,7 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         WarnAboutMachine();
         foreach (var options in plan.Trainers)
         {
-            WarnAboutState(terminal, options);
+            TellAboutState(terminal, options);
         }
 
         terminal.FinishesEarly = true;
@@ -92,10 +92,15 @@ internal sealed class TrainRun(Terminal terminal, TrainPlan plan, bool json, Can
         }
     }
 
-    /// <summary>Says that a run which does not go on from a state that is there will replace it.</summary>
-    internal static void WarnAboutState(Terminal terminal, TrainerOptions options)
+    /// <summary>Says whether a run goes on from a state, and that one which does not will replace the state that is there.</summary>
+    internal static void TellAboutState(Terminal terminal, TrainerOptions options)
     {
-        if (!options.Resume && TrainerOptions.SeedOfCheckpoint(options.CheckpointDirectory!) is not null)
+        var isThere = TrainerOptions.SeedOfCheckpoint(options.CheckpointDirectory!) is not null;
+        if (options.Resume)
+        {
+            terminal.Say(isThere ? $"going on from the state in {options.CheckpointDirectory}" : $"there is no state in {options.CheckpointDirectory}; training begins at the start");
+        }
+        else if (isThere)
         {
             terminal.Warn($"{options.CheckpointDirectory} holds the state of a training that was interrupted; this one begins anew and will replace it. To go on with it, stop now and add --resume.");
         }
