@@ -124,6 +124,8 @@ public sealed class PipelineModelTests(TextModel text)
             }
             """);
         ToolRun.Of("train", "--config", config, "--out", model, "--quiet").Succeeded();
+        var open = text.Write("open.csv", "order,kind\nplay,play\n\"song 3,play\n");
+        ToolRun.Of("train", "--config", config, "--train", open, "--out", model, "--quiet").FailedWith(Tool.BadInput, "A quoted field opened on line 3 was never closed");
         Assert.Equal("play\nsong 3", (string)ToolRun.Of(["predict", model, "--columns", "Key"], """{"order": "play\nsong 3"}""").Succeeded().OutputLines[0]["Key"]!);
     }
 

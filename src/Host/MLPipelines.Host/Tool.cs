@@ -137,6 +137,8 @@ internal static class Tool
             UsageException or DataFormatException => (BadInput, error.Message),
             // Messages with a code are written for users; the same exceptions without one are failures of ours.
             ArgumentException or InvalidDataException when error.Message.StartsWith("MLP", StringComparison.Ordinal) => (BadInput, error.Message),
+            // ML.NET says only in the innermost message what is wrong with a table.
+            FormatException when error.GetBaseException() is EndOfStreamException { Message: var end } && end.StartsWith("A quoted field", StringComparison.Ordinal) => (BadInput, end),
             OperationCanceledException => (Failure, "stopped."),
             DllNotFoundException => (Failure, error.Message + " Run: mlp doctor"),
             _ => (Failure, error.Message),
