@@ -147,7 +147,7 @@ internal static class DeviceChecks
 
         (Tensor Value, Tensor Gradient) Run(Device device, ScalarType dtype)
         {
-            var input = scores.to(dtype).to(device).requires_grad_(true);
+            var input = scores.to(dtype).to(device).clone().requires_grad_(true); // on the CPU, `to` gives the tensor itself
             var result = loss.Compute(input, (targets.dtype == ScalarType.Int64 ? targets : targets.to(dtype)).to(device));
             result.backward();
             return (result, input.grad!);
