@@ -51,18 +51,13 @@ internal sealed class TextColumnReader<T>(TextColumn column, TextValueParser<T> 
     private bool ReadSegment(TextFields fields, int min, int size, long line)
     {
         var items = CollectionsMarshal.AsSpan(fields.Items);
-        int low = 0, high = items.Length;
-        while (low < high)
+        int item = fields.Find(min);
+        for (; item < items.Length && items[item].Index - min < size; item++)
         {
-            int middle = (low + high) / 2;
-            (low, high) = items[middle].Index < min ? (middle + 1, high) : (low, middle);
+            int slot = _length + items[item].Index - min;
+            Add(slot, Parse(items[item].Text, slot, line));
         }
-        for (; low < items.Length && items[low].Index - min < size; low++)
-        {
-            int slot = _length + items[low].Index - min;
-            Add(slot, Parse(items[low].Text, slot, line));
-        }
-        return low >= items.Length;
+        return item >= items.Length;
     }
 
     /// <summary>What the end of the line lacks of a range is read as empty fields are.</summary>

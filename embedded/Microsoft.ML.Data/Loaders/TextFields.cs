@@ -18,6 +18,18 @@ internal sealed class TextFields(TextFormat format)
     /// <summary>What is wrong with the line, or null.</summary>
     public string Error { get; private set; }
 
+    /// <summary>Where among <see cref="Items"/> those at and behind a position on the line begin.</summary>
+    public int Find(int index)
+    {
+        int low = 0, high = Items.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = Items[middle].Index < index ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
+
     public void Split(string line)
     {
         Items.Clear();

@@ -10,12 +10,12 @@ internal static class TextSchema
             fields.Split(header);
         var builder = new DataViewSchema.Builder();
         foreach (var column in columns)
-            builder.AddColumn(column.Name, column.Type, Annotations(column, fields.Items));
+            builder.AddColumn(column.Name, column.Type, Annotations(column, fields));
         return builder.ToSchema();
     }
 
     /// <summary>Names are few even where a column has many slots: the size of a range is only what a model file says.</summary>
-    private static DataViewSchema.Annotations Annotations(TextColumn column, List<(int Index, ReadOnlyMemory<char> Text)> names)
+    private static DataViewSchema.Annotations Annotations(TextColumn column, TextFields names)
     {
         if (column.Type is not VectorDataViewType { Size: > 0 } type)
             return null;
@@ -24,10 +24,10 @@ internal static class TextSchema
         int start = 0;
         foreach (var segment in column.Segments)
         {
-            foreach (var (index, text) in names.Where(name => name.Index >= segment.Min && name.Index < segment.Limit))
+            for (int item = names.Find(segment.Min); item < names.Items.Count && names.Items[item].Index < segment.Limit; item++)
             {
-                slots.Add(start + index - segment.Min);
-                texts.Add(text.Trim());
+                slots.Add(start + names.Items[item].Index - segment.Min);
+                texts.Add(names.Items[item].Text.Trim());
             }
             start += segment.Limit - segment.Min;
         }

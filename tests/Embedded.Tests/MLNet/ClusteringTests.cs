@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
@@ -169,28 +168,10 @@ public sealed class ClusteringTests
     /// <summary>The file with other bytes in the one place where its parts have these.</summary>
     private static byte[] Changed(byte[] file, byte[] old, byte[] made)
     {
-        using var changed = new MemoryStream();
-        int places = 0;
-        using (var source = new ZipArchive(new MemoryStream(file)))
-        using (var target = new ZipArchive(changed, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var entry in source.Entries)
-            {
-                using var content = new MemoryStream();
-                using (var opened = entry.Open()) opened.CopyTo(content);
-                var bytes = content.ToArray();
-                int place = bytes.AsSpan().IndexOf(old);
-                if (entry.FullName.EndsWith("Model.key", StringComparison.Ordinal) && place >= 0)
-                {
-                    made.CopyTo(bytes, place);
-                    places++;
-                }
-                using var written = target.CreateEntry(entry.FullName).Open();
-                written.Write(bytes);
-            }
-        }
-        Assert.Equal(1, places);
-        return changed.ToArray();
+        var parts = DamagedModelFileTests.Unpack(file);
+        var part = Assert.Single(parts, part => part.Key.EndsWith("Model.key", StringComparison.Ordinal) && part.Value.AsSpan().IndexOf(old) >= 0);
+        made.CopyTo(part.Value, part.Value.AsSpan().IndexOf(old));
+        return DamagedModelFileTests.Pack(parts);
     }
 
     [Fact]

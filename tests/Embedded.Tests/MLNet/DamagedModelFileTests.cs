@@ -30,24 +30,25 @@ public sealed class DamagedModelFileTests
         return stream.ToArray();
     }
 
-    private static Dictionary<string, byte[]> Entries
-    {
-        get
-        {
-            using var archive = new ZipArchive(new MemoryStream(_file));
-            return archive.Entries.ToDictionary(entry => entry.FullName.Replace('\\', '/'), entry =>
-            {
-                using var content = new MemoryStream();
-                using var source = entry.Open();
-                source.CopyTo(content);
-                return content.ToArray();
-            });
-        }
-    }
+    private static Dictionary<string, byte[]> Entries => Unpack(_file);
 
     public static TheoryData<string> EntryNames => [.. Entries.Keys.Where(name => !name.EndsWith(".txt", StringComparison.Ordinal))];
 
-    private static byte[] Pack(Dictionary<string, byte[]> entries)
+    /// <summary>The parts of a model file by name.</summary>
+    internal static Dictionary<string, byte[]> Unpack(byte[] file)
+    {
+        using var archive = new ZipArchive(new MemoryStream(file));
+        return archive.Entries.ToDictionary(entry => entry.FullName.Replace('\\', '/'), entry =>
+        {
+            using var content = new MemoryStream();
+            using var source = entry.Open();
+            source.CopyTo(content);
+            return content.ToArray();
+        });
+    }
+
+    /// <summary>A model file of these parts.</summary>
+    internal static byte[] Pack(Dictionary<string, byte[]> entries)
     {
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))

@@ -66,7 +66,7 @@ public sealed class HostilePackageTests
     public void File_that_unpacks_to_too_much_is_refused()
     {
         var bomb = Zip(
-            ("manifest.json", Manifest(manifest => manifest["files"] = new JsonArray("a"))), ("weights.safetensors", TensorFiles.Write([])), ("files/a", new byte[ModelPackage.MaximumFileLength + 1]));
+            ("manifest.json", Manifest(manifest => manifest["files"] = new JsonArray("a"))), ("weights.safetensors", TensorFiles.Write([])), ("files/a", new byte[ModelPackage.MaximumUnpackedLength + 1]));
 
         Assert.True(bomb.Length < 1 << 20);
         Assert.StartsWith("MLP033: the part 'files/a' is too long (test).", Message(bomb), StringComparison.Ordinal);
@@ -74,13 +74,13 @@ public sealed class HostilePackageTests
             "MLP033: the part 'files/b' is too long (test). Expected: at most 268435456 bytes in all files together.",
             Message(Zip(
                 ("manifest.json", Manifest(manifest => manifest["files"] = new JsonArray("a", "b"))), ("weights.safetensors", TensorFiles.Write([])),
-                ("files/a", new byte[ModelPackage.MaximumFileLength / 2]), ("files/b", new byte[(ModelPackage.MaximumFileLength / 2) + 1]))), StringComparison.Ordinal);
+                ("files/a", new byte[ModelPackage.MaximumUnpackedLength / 2]), ("files/b", new byte[(ModelPackage.MaximumUnpackedLength / 2) + 1]))), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Weights_that_unpack_to_too_much_are_refused()
     {
-        var bomb = Zip(("manifest.json", Manifest(_ => { })), ("weights.safetensors", new byte[ModelPackage.MaximumFileLength + (2 << 20)]));
+        var bomb = Zip(("manifest.json", Manifest(_ => { })), ("weights.safetensors", new byte[ModelPackage.MaximumUnpackedLength + (2 << 20)]));
 
         Assert.True(bomb.Length < 2 << 20);
         Assert.StartsWith("MLP033: the part 'weights.safetensors' unpacks to too much (test). Expected: at most 268435456 bytes more than it has in the zip.", Message(bomb), StringComparison.Ordinal);

@@ -15,7 +15,9 @@ public sealed class ModelPackage
     internal const string ManifestName = "manifest.json";
     internal const string WeightsName = "weights.safetensors";
     internal const string FilesPrefix = "files/";
-    internal const int MaximumFileLength = 256 << 20;
+
+    /// <summary>Bytes that all files together may have, and that the weights may have more than in the zip.</summary>
+    internal const int MaximumUnpackedLength = 256 << 20;
 
     internal ModelPackage(PackageManifest manifest, IReadOnlyDictionary<string, TensorData> tensors, IReadOnlyDictionary<string, byte[]> files)
         => (Manifest, Tensors, Files) = (manifest, tensors, files);
@@ -109,8 +111,8 @@ public sealed class ModelPackage
                 {
                     if (zip.GetEntry(name) is not { } entry) return false;
                     // Weights are stored as they are, or were packed again by others and hardly compress.
-                    if (entry.Length - entry.CompressedLength > MaximumFileLength)
-                        throw Errors.Package($"the part '{name}' unpacks to too much", source, $"at most {MaximumFileLength} bytes more than it has in the zip", $"{entry.Length} of {entry.CompressedLength}");
+                    if (entry.Length - entry.CompressedLength > MaximumUnpackedLength)
+                        throw Errors.Package($"the part '{name}' unpacks to too much", source, $"at most {MaximumUnpackedLength} bytes more than it has in the zip", $"{entry.Length} of {entry.CompressedLength}");
                     using var content = entry.Open();
                     read(content);
                     return true;
@@ -166,7 +168,7 @@ public sealed class ModelPackage
         using var copy = new MemoryStream();
         var buffer = new byte[1 << 16];
         for (int read; (read = stream.Read(buffer)) > 0; copy.Write(buffer, 0, read))
-            if ((length += read) > MaximumFileLength) throw Errors.Package($"the part '{name}' is too long", source, $"at most {MaximumFileLength} bytes in all files together");
+            if ((length += read) > MaximumUnpackedLength) throw Errors.Package($"the part '{name}' is too long", source, $"at most {MaximumUnpackedLength} bytes in all files together");
         return copy.ToArray();
     }
 }

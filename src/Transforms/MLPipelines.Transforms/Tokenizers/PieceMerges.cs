@@ -51,19 +51,15 @@ sealed class PieceMerges
 
             var text = Joined(pair);
             var isNew = !_ids.ContainsKey(text);
-            Merge(pair, IdOf(text), found.Words);
+            var merged = IdOf(text);
+            foreach (var word in found.Words) MergeIn(word, pair, merged);
+            _pairs.Remove(pair);
+            QueueGrown();
             if (isNew) yield return text;
         }
     }
 
-    void Merge((int First, int Second) pair, int merged, List<int> words)
-    {
-        foreach (var index in words) Merge(pair, merged, index);
-        _pairs.Remove(pair);
-        QueueGrown();
-    }
-
-    void Merge((int First, int Second) pair, int merged, int index)
+    void MergeIn(int index, (int First, int Second) pair, int merged)
     {
         var (pieces, count) = _words[index];
         var kept = 0;

@@ -27,13 +27,10 @@ public static class VocabularyBuilder
         var words = Count(texts, tokenizer);
 
         var entries = new List<string>(s_special);
-        var known = new HashSet<string>(entries, StringComparer.Ordinal);
-        Add(ByFrequency(Characters(words)));
+        entries.AddRange(ByFrequency(Characters(words)));
         var merges = new PieceMerges(words.Where(word => word.Key.Length <= tokenizer.MaximumWordLength), options.MinimumFrequency, options.MaximumPieceLength);
-        Add(merges.Merge().Take(Math.Max(0, options.Size - entries.Count)));
+        entries.AddRange(merges.Merge().Take(Math.Max(0, options.Size - entries.Count)));
         return entries;
-
-        void Add(IEnumerable<string> more) => entries.AddRange(more.Where(known.Add));
     }
 
     static Dictionary<string, long> Count(IEnumerable<string> texts, WordPieceTextTokenizer.Options tokenizer)
