@@ -46,7 +46,7 @@ internal static class EncoderThroughput
             : new RoFormerEncoder.Options { VocabularySize = Vocabulary, Layers = 6, HiddenSize = 384, Heads = 6 };
         using var encoder = new RoFormerEncoder(options, generator);
         encoder.to(device);
-        using var ids = randint(Vocabulary, [batch, length], dtype: ScalarType.Int64, device: device, generator: generator);
+        using var ids = randint(Vocabulary, [batch, length], dtype: ScalarType.Int64, generator: generator).to(device); // a generator draws on its own device
         using var mask = ones(batch, length, dtype: ScalarType.Bool, device: device);
         var input = new EncoderInput(ids, mask) { HasPadding = false };
         var tokens = batch * length;

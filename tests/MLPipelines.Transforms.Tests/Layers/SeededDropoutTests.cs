@@ -27,18 +27,6 @@ public sealed class SeededDropoutTests
         Assert.InRange(dropped.narrow(1, 0, 996).mul(dropped.narrow(1, 1, 996)).mean().ToDouble(), 0.0605, 0.0645);
     }
 
-    [Theory]
-    [InlineData(0L)]
-    [InlineData(0x1234_5678_9abc_def0L)]
-    [InlineData(long.MaxValue)]
-    public void Masks_from_tensor_operators_are_those_from_vector_registers(long key)
-    {
-        using var scope = NewDisposeScope();
-        var memory = new float[1000];
-        CounterRandom.FillMask(memory, key, 0.3);
-        Assert.Equal(memory, CounterRandom.MaskLike(empty(10, 100), key, 0.3).flatten().data<float>().ToArray());
-    }
-
     [Fact]
     public void One_seed_gives_one_sequence_of_masks_and_the_state_continues_it()
     {

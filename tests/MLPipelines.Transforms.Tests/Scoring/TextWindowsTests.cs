@@ -69,6 +69,7 @@ public sealed class TextWindowsTests
     {
         Assert.Equal([[0, 1], [2]], LengthBuckets.Group([200, 190, 100], _ => 32));
         Assert.Equal([[0, 1, 2]], LengthBuckets.Group([100, 60, 20], _ => 32));
+        Assert.Equal([[0, 1, 2]], LengthBuckets.Group([200, 190, 100], _ => 32, enoughTokens: 8192));
     }
 
     static IEnumerable<(int, int)> Places(IEnumerable<TextWindow> windows) => windows.Select(window => (window.First, window.Count));

@@ -11,6 +11,7 @@ public sealed class SpanDecoderTests
     [InlineData(ScalarType.Float32, 0.3f)]
     [InlineData(ScalarType.Float32, 5f)]
     [InlineData(ScalarType.BFloat16, 0f)]
+    [InlineData(ScalarType.BFloat16, 0.2f)] // the nearest bfloat16 is above it
     public void A_device_finds_what_the_processor_finds(ScalarType dtype, float threshold)
     {
         using var scope = NewDisposeScope();

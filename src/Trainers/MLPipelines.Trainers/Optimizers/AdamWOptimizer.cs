@@ -19,11 +19,11 @@ sealed class AdamWOptimizer(IReadOnlyList<ParameterGroup> groups, AdamW.Options 
         using var noGrad = no_grad();
         foreach (var group in Groups)
         {
+            var done = StepTogether(group, gradients, learningRate);
             foreach (var (name, parameter) in group.Parameters)
             {
-                if (gradients[name] is not { } gradient) continue;
-                steps[name] = steps.GetValueOrDefault(name) + 1;
-                var coefficients = AdamWCoefficients.At(steps[name], options, learningRate * group.RateFactor, group.WeightDecay, gradients.Scale);
+                if (done.Contains(name) || gradients[name] is not { } gradient) continue;
+                var coefficients = Coefficients(group, Count(name), gradients, learningRate);
                 var (m, v) = (first.Of(name, parameter), second.Of(name, parameter));
                 if (PlainMemory.IsPlain(parameter) && PlainMemory.IsPlain(gradient.Values))
                 {
@@ -31,12 +31,30 @@ sealed class AdamWOptimizer(IReadOnlyList<ParameterGroup> groups, AdamW.Options 
                 }
                 else
                 {
-                    UpdateWithOperators(parameter, gradient, m, v, coefficients);
+                    UpdateWithOperators(parameter, gradient.Dense(parameter), m, v, coefficients);
                 }
             }
         }
         kernel.Run();
     }
+
+    /// <summary>Updates the block of a group as if it were one parameter, and tells whose turn that was.</summary>
+    HashSet<string> StepTogether(ParameterGroup group, GradientSet gradients, double learningRate)
+    {
+        // Parameters that missed a step have moments of another age.
+        if (gradients.Block(group) is not { } block || block.Parameters.Select(p => steps.GetValueOrDefault(p.Name)).Distinct().Count() > 1) return [];
+        using var scope = NewDisposeScope();
+        var counts = block.Parameters.Select(p => Count(p.Name)).ToList();
+        var values = block.Flatten();
+        UpdateWithOperators(values, block.Values, first.Of(block), second.Of(block), Coefficients(group, counts[0], gradients, learningRate));
+        block.Store(values);
+        return [.. block.Parameters.Select(p => p.Name)];
+    }
+
+    long Count(string name) => steps[name] = steps.GetValueOrDefault(name) + 1;
+
+    AdamWCoefficients Coefficients(ParameterGroup group, long count, GradientSet gradients, double learningRate) =>
+        AdamWCoefficients.At(count, options, learningRate * group.RateFactor, group.WeightDecay, gradients.Scale);
 
     bool[] TouchedRows(string name, Tensor parameter)
     {
@@ -44,10 +62,9 @@ sealed class AdamWOptimizer(IReadOnlyList<ParameterGroup> groups, AdamW.Options 
         return rows;
     }
 
-    static void UpdateWithOperators(Tensor parameter, Gradient gradient, Tensor first, Tensor second, AdamWCoefficients c)
+    static void UpdateWithOperators(Tensor parameter, Tensor g, Tensor first, Tensor second, AdamWCoefficients c)
     {
         using var scope = NewDisposeScope();
-        var g = gradient.Dense(parameter);
         if (c.Scale != 1) g = g.mul(c.Scale);
         if (c.Decay != 1) parameter.mul_(c.Decay);
         first.mul_(c.Beta1).add_(g, c.OneMinusBeta1);

@@ -5,6 +5,7 @@ namespace MLPipelines.Trainers.Optimizers;
 public sealed class GradientSet : IDisposable
 {
     readonly Dictionary<string, Gradient> byName = [];
+    readonly Dictionary<ParameterGroup, GradientBlock> blocks = new(ReferenceEqualityComparer.Instance);
     double? norm;
 
     /// <summary>Collects what the last backward pass left on the parameters of these groups.</summary>
@@ -16,6 +17,11 @@ public sealed class GradientSet : IDisposable
         {
             if (Gradient.Of(parameter) is { } gradient) byName.Add(name, gradient);
         }
+
+        foreach (var group in groups)
+        {
+            if (GradientBlock.Of(group, byName) is { } block) blocks.Add(group, block);
+        }
     }
 
     /// <summary>What every element of every gradient is multiplied with.</summary>
@@ -26,8 +32,18 @@ public sealed class GradientSet : IDisposable
     /// <param name="name">The name of the parameter in its group.</param>
     public Gradient? this[string name] => byName.GetValueOrDefault(name);
 
+    /// <summary>Those gradients of a group that optimisers update together; null where there are none.</summary>
+    internal GradientBlock? Block(ParameterGroup group) => blocks.GetValueOrDefault(group);
+
     /// <summary>The Euclidean norm of all gradients together, as if they were one vector, after <see cref="Scale"/>. Not finite if any gradient is not. Computed once.</summary>
-    public double Norm() => Math.Abs(Scale) * (norm ??= Math.Sqrt(Gradient.SumOfSquares(byName.Values)));
+    public double Norm() => Math.Abs(Scale) * (norm ??= Math.Sqrt(SumOfSquares()));
+
+    double SumOfSquares()
+    {
+        var joined = blocks.Values.SelectMany(block => block.Parameters).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        // A block holds copies.
+        return Gradient.SumOfSquares([.. byName.Where(entry => !joined.Contains(entry.Key)).Select(entry => entry.Value), .. blocks.Values.Select(block => new Gradient(block.Values, null))]);
+    }
 
     /// <summary>Removes the gradients from the parameters, so that the next backward pass starts from nothing.</summary>
     /// <param name="groups">The groups of the optimiser.</param>
@@ -42,5 +58,7 @@ public sealed class GradientSet : IDisposable
     {
         foreach (var gradient in byName.Values) gradient.Dispose();
         byName.Clear();
+        foreach (var block in blocks.Values) block.Dispose();
+        blocks.Clear();
     }
 }

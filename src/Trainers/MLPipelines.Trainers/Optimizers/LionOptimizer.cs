@@ -19,9 +19,12 @@ sealed class LionOptimizer(IReadOnlyList<ParameterGroup> groups, Lion.Options op
         {
             var rate = learningRate * group.RateFactor;
             var lazy = options.LazyEmbeddings && group.Role == ParameterRole.Embedding;
+            var block = gradients.Block(group);
+            if (block is not null) StepTogether(block, rate, 1 - rate * group.WeightDecay, gradients.Scale);
+            var done = block is null ? [] : block.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
             foreach (var (name, parameter) in group.Parameters)
             {
-                if (gradients[name] is not { } gradient) continue;
+                if (done.Contains(name) || gradients[name] is not { } gradient) continue;
                 var m = momentum.Of(name, parameter);
                 if (PlainMemory.IsPlain(parameter) && PlainMemory.IsPlain(gradient.Values))
                 {
@@ -29,17 +32,24 @@ sealed class LionOptimizer(IReadOnlyList<ParameterGroup> groups, Lion.Options op
                 }
                 else
                 {
-                    UpdateWithOperators(parameter, gradient, m, rate, 1 - rate * group.WeightDecay, gradients.Scale, lazy);
+                    UpdateWithOperators(parameter, gradient.Dense(parameter), m, rate, 1 - rate * group.WeightDecay, gradients.Scale, lazy);
                 }
             }
         }
         kernel.Run();
     }
 
-    void UpdateWithOperators(Tensor parameter, Gradient gradient, Tensor m, double rate, double decay, double scale, bool lazy)
+    void StepTogether(GradientBlock block, double rate, double decay, double scale)
     {
         using var scope = NewDisposeScope();
-        var g = gradient.Dense(parameter);
+        var values = block.Flatten();
+        UpdateWithOperators(values, block.Values, momentum.Of(block), rate, decay, scale, lazy: false);
+        block.Store(values);
+    }
+
+    void UpdateWithOperators(Tensor parameter, Tensor g, Tensor m, double rate, double decay, double scale, bool lazy)
+    {
+        using var scope = NewDisposeScope();
         var touched = lazy ? g.ne(0).flatten(1).any(1).reshape([-1, .. Enumerable.Repeat(1L, (int)parameter.Dimensions - 1)]) : null; // [rows, 1…]
         if (scale != 1) g = g.mul(scale);
         var direction = m.mul(options.Beta1).add_(g, 1 - options.Beta1).sign_();

@@ -7,6 +7,7 @@ namespace MLPipelines.Trainers.Optimizers;
 sealed class Moments : IDisposable
 {
     readonly Dictionary<string, Tensor> tensors = [];
+    readonly List<(List<string> Names, Tensor Values)> joined = [];
 
     public bool Has(string name) => tensors.ContainsKey(name);
 
@@ -17,6 +18,28 @@ sealed class Moments : IDisposable
         tensor = zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
         tensors.Add(name, tensor);
         return tensor;
+    }
+
+    /// <summary>The tensors of a block's parameters side by side, [N]: what changes there changes the tensor of each.</summary>
+    public Tensor Of(GradientBlock block)
+    {
+        var names = block.Parameters.Select(p => p.Name).ToList();
+        if (joined.FirstOrDefault(entry => entry.Names.SequenceEqual(names)).Values is { } known) return known;
+        using var scope = NewDisposeScope();
+        var values = cat([.. block.Parameters.Select(p => Of(p.Name, p.Parameter).flatten())]).DetachFromDisposeScope();
+        foreach (var (name, part) in names.Zip(block.Split(values)))
+        {
+            tensors[name].Dispose();
+            tensors[name] = part.DetachFromDisposeScope();
+        }
+
+        // Other blocks with one of these parameters no longer hold its tensor.
+        foreach (var entry in joined.Where(IsOutdated)) entry.Values.Dispose();
+        joined.RemoveAll(IsOutdated);
+        joined.Add((names, values));
+        return values;
+
+        bool IsOutdated((List<string> Names, Tensor Values) entry) => entry.Names.Intersect(names).Any();
     }
 
     public void Save(TrainingState state)
@@ -34,5 +57,7 @@ sealed class Moments : IDisposable
     {
         foreach (var tensor in tensors.Values) tensor.Dispose();
         tensors.Clear();
+        foreach (var (_, values) in joined) values.Dispose();
+        joined.Clear();
     }
 }

@@ -7,6 +7,9 @@ namespace MLPipelines.Scoring;
 /// <remarks>Safe for concurrent use.</remarks>
 sealed class LengthBatches
 {
+    // A GPU takes as long for a few hundred tokens as for some thousands: what it waits for is the launch of each operator.
+    const int EnoughForDevice = 8192;
+
     readonly Lock _oneAtATime = new();
 
     /// <summary>Computes every batch.</summary>
@@ -19,9 +22,10 @@ sealed class LengthBatches
     public IReadOnlyList<(int[] Items, TResult Result)> Run<TResult>(
         IReadOnlyList<int> lengths, Func<int, int> limit, Device device, Func<int[], TResult> compute, CancellationToken cancellationToken = default)
     {
-        var groups = LengthBuckets.Group(lengths, limit).ToList();
+        var onCpu = device.type == DeviceType.CPU;
+        var groups = (onCpu ? LengthBuckets.Group(lengths, limit) : LengthBuckets.Group(lengths, limit, EnoughForDevice)).ToList();
         var results = new TResult[groups.Count];
-        if (device.type == DeviceType.CPU)
+        if (onCpu)
         {
             ComputeThreads.ForEach([.. Enumerable.Range(0, groups.Count)], Compute);
         }

@@ -87,20 +87,21 @@ public static class SpanDecoder
     internal static void Gather(Tensor logits, IReadOnlyList<TextWindow> windows, float threshold, List<Cell> cells)
     {
         using var scope = NewDisposeScope();
-        var above = logits.gt(threshold).triu_();
-        Collect(above.nonzero(), logits.masked_select(above), windows, cells);
+        var scores = logits.to(ScalarType.Float32); // or the threshold would be rounded to the type of the logits
+        var above = scores.gt(threshold).triu_();
+        Collect(above.nonzero(), scores.masked_select(above), windows, cells);
     }
 
     /// <summary>Reads what was found.</summary>
     /// <param name="found">The places of the cells, [K, 4] in any layout: on a GPU the coordinates of one cell do not stand together.</param>
-    /// <param name="scores">Their logits, [K].</param>
+    /// <param name="scores">Their logits, float32 [K].</param>
     /// <param name="windows">The windows of the batch.</param>
     /// <param name="cells">Takes the cells.</param>
     internal static void Collect(Tensor found, Tensor scores, IReadOnlyList<TextWindow> windows, List<Cell> cells)
     {
         using var scope = NewDisposeScope();
         var places = MemoryMarshal.Cast<byte, long>(found.cpu().contiguous().bytes);
-        var values = MemoryMarshal.Cast<byte, float>(scores.to(ScalarType.Float32).cpu().contiguous().bytes);
+        var values = MemoryMarshal.Cast<byte, float>(scores.cpu().contiguous().bytes);
         for (var k = 0; k < values.Length; k++)
         {
             var (b, type, first, last) = ((int)places[4 * k], (int)places[(4 * k) + 1], (int)places[(4 * k) + 2], (int)places[(4 * k) + 3]);
