@@ -6,7 +6,8 @@
 #   bench/gpu.sh run [--device cuda:0]  there, in the unpacked archive: compiles the native library against the libtorch of that PyTorch, then
 #                                       runs the golden vectors, checks of what goes another way on a GPU against the CPU, a span-extraction
 #                                       training run with evaluation of the saved model, and encoder throughput in float32, TF32 and bfloat16
-#                                       beside the same encoder in PyTorch
+#                                       beside the same encoder in PyTorch; with --text FILE --vocab FILE (a sentence a line; its vocabulary)
+#                                       also sentence embedding beside the encoder alone and beside row by row
 #
 # PYTHON names the Python that has torch (default python3). `run --device cpu` works on any machine with such a PyTorch.
 set -euo pipefail
@@ -38,11 +39,13 @@ pack() {
 }
 
 run() {
-    local device=cuda:0 python="${PYTHON:-python3}" seconds=5 failed=0
+    local device=cuda:0 python="${PYTHON:-python3}" seconds=5 text="" vocabulary="" failed=0
     while [[ $# -gt 0 ]]; do
         case "$1" in
             --device) device="$2"; shift 2 ;;
             --seconds) seconds="$2"; shift 2 ;;
+            --text) text="$(realpath "$2")"; shift 2 ;;
+            --vocab) vocabulary="$(realpath "$2")"; shift 2 ;;
             *) echo "unknown option $1" >&2; exit 2 ;;
         esac
     done
@@ -79,11 +82,17 @@ run() {
             "$python" bench/peer_encoder.py "${arguments[@]}" || failed=1
         done
     done
+    if [[ -n "$text" ]]; then
+        echo "== sentence embedding on $device"
+        for precision in Float32 Bfloat16; do
+            app/MLPipelines.Benchmarks embedding --text "$text" --vocab "$vocabulary" --device "$device" --batch "$batch" --precision "$precision" || failed=1
+        done
+    fi
     [[ $failed -eq 0 ]] && echo "== all steps passed" || { echo "== a step failed"; return 1; }
 }
 
 case "${1:-}" in
     pack) shift; pack "$@" ;;
     run) shift; run "$@" ;;
-    *) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+    *) sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac

@@ -133,7 +133,7 @@ public sealed class SentenceEmbeddingEstimator : IEstimator<BatchedTransformer<S
         /// <value>The default is <c>auto</c>.</value>
         [Required] public string Device { get; init; } = "auto";
 
-        /// <summary>The largest number of sequences in one forward pass.</summary>
+        /// <summary>The largest number of sequences in one forward pass. A GPU is faster with 256 or more.</summary>
         /// <value>The default is 64.</value>
         [Range(1, 65536), OptionAlias("batch")] public int BatchSize { get; init; } = 64;
 
