@@ -125,7 +125,7 @@ public sealed class PipelineModelTests(TextModel text)
             """);
         ToolRun.Of("train", "--config", config, "--out", model, "--quiet").Succeeded();
         var open = text.Write("open.csv", "order,kind\nplay,play\n\"song 3,play\n");
-        ToolRun.Of("train", "--config", config, "--train", open, "--out", model, "--quiet").FailedWith(Tool.BadInput, "A quoted field opened on line 3 was never closed");
+        ToolRun.Of("train", "--config", config, "--train", open, "--out", model, "--quiet").FailedWith(Tool.BadInput, "A quoted field opened on line 2 was never closed", "ML.NET counts records, from 0");
         Assert.Equal("play\nsong 3", (string)ToolRun.Of(["predict", model, "--columns", "Key"], """{"order": "play\nsong 3"}""").Succeeded().OutputLines[0]["Key"]!);
     }
 

@@ -18,12 +18,12 @@ internal static class TextLines
             bool first = true;
             while (reader.ReadLine() is { } text)
             {
-                long line = next++;
+                long line = next++; // a record of several lines counts once
                 // '#' marks a comment only in front of the first line.
                 if (text.Length == 0 || text.StartsWith("//", StringComparison.Ordinal) || (first && text[0] == '#'))
                     continue;
                 if (format.ReadMultilines)
-                    text = Complete(text, reader, format, ref next);
+                    text = Complete(text, reader, format, line - 1);
                 if (!first || withHeader || !format.HasHeader)
                     yield return (text, line, path);
                 first = false;
@@ -31,18 +31,16 @@ internal static class TextLines
         }
     }
 
-    /// <summary>Adds the lines in which a quoted field goes on that the line leaves open.</summary>
-    private static string Complete(string text, TextReader reader, TextFormat format, ref long next)
+    /// <summary>Adds the lines in which a quoted field goes on that the line leaves open. The message gives the number of records before it as its line.</summary>
+    private static string Complete(string text, TextReader reader, TextFormat format, long recordsBefore)
     {
         if (!EndsInQuotes(text, inQuotes: false, format))
             return text;
-        long opened = next - 1;
         var all = new StringBuilder(text);
         do
         {
             text = reader.ReadLine() ?? throw new EndOfStreamException(
-                $"A quoted field opened on line {opened} was never closed, and we've read to the last line in the file without finding the closing quote");
-            next++;
+                $"A quoted field opened on line {recordsBefore} was never closed, and we've read to the last line in the file without finding the closing quote");
             all.Append('\n').Append(text);
         }
         while (EndsInQuotes(text, inQuotes: true, format));

@@ -138,7 +138,7 @@ internal static class Tool
             // Messages with a code are written for users; the same exceptions without one are failures of ours.
             ArgumentException or InvalidDataException when error.Message.StartsWith("MLP", StringComparison.Ordinal) => (BadInput, error.Message),
             // ML.NET says only in the innermost message what is wrong with a table.
-            FormatException when error.GetBaseException() is EndOfStreamException { Message: var end } && end.StartsWith("A quoted field", StringComparison.Ordinal) => (BadInput, end),
+            FormatException when error.GetBaseException() is EndOfStreamException { Message: var end } && end.StartsWith("A quoted field", StringComparison.Ordinal) => (BadInput, $"{end} (ML.NET counts records, from 0)"),
             OperationCanceledException => (Failure, "stopped."),
             DllNotFoundException => (Failure, error.Message + " Run: mlp doctor"),
             _ => (Failure, error.Message),

@@ -178,7 +178,7 @@ public sealed class TextLoaderTests : IDisposable
     public void A_quoted_field_that_is_never_closed_is_an_error()
     {
         var error = Assert.Throws<FormatException>(() => Records("x,1\n\"open,2\ny,3\nz,4\n"));
-        Assert.StartsWith("A quoted field opened on line 2 was never closed", Assert.IsType<EndOfStreamException>(error.GetBaseException()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("A quoted field opened on line 1 was never closed", Assert.IsType<EndOfStreamException>(error.GetBaseException()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
