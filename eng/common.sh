@@ -32,13 +32,16 @@ build_if_changed() {
     stamp="$root/artifacts/$(ml_packages)/stamps/$name"
     local watched=("$root/src" "$root/embedded" "$root/eng" "$root/Directory.Build.props" "$root/Directory.Build.targets" "$root/Directory.Packages.props")
     [[ "$project" == src/* ]] || watched+=("$root/samples" "$root/tests" "$root/bench")
-    if [[ -f "$stamp" && -z "$(find "${watched[@]}" -newer "$stamp" -print -quit 2>/dev/null)" ]]; then return; fi
+    is_current() { [[ -f "$stamp" && -z "$(find "${watched[@]}" -newer "$stamp" -print -quit 2>/dev/null)" ]]; }
+    if is_current; then return; fi
     mkdir -p "$(dirname "$stamp")"
     (
+        # One build at a time, of whatever project: they share what they build on.
         flock 9
+        if is_current; then exit; fi
         say "building $project …"
         local started; started="$(mktemp)"
-        quietly "$root/artifacts/logs/build-$name.log" dotnet build "$root/$project" -c Release -v quiet -nologo
+        quietly "$root/artifacts/logs/build-$name.log" dotnet build "$root/$project" -c Release -v quiet -nologo 9>&- # or servers that it leaves behind hold the lock
         mv "$started" "$stamp"
-    ) 9>"$stamp.lock"
+    ) 9>"$(dirname "$stamp")/lock"
 }
