@@ -49,6 +49,7 @@ run() {
             *) echo "unknown option $1" >&2; exit 2 ;;
         esac
     done
+    [[ -z "$text" || -n "$vocabulary" ]] || { echo "--text needs --vocab" >&2; exit 2; }
     cd "$here"
     "$python" -c 'import torch; print("PyTorch", torch.__version__, "CUDA", torch.version.cuda, "devices", torch.cuda.device_count())'
     nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null || true

@@ -19,10 +19,11 @@ sealed class AdamWOptimizer(IReadOnlyList<ParameterGroup> groups, AdamW.Options 
         using var noGrad = no_grad();
         foreach (var group in Groups)
         {
-            var done = StepTogether(group, gradients, learningRate);
+            var block = gradients.Block(group) is { } found && HaveOneAge(found) ? found : null;
+            if (block is not null) StepTogether(block, group, gradients, learningRate);
             foreach (var (name, parameter) in group.Parameters)
             {
-                if (done.Contains(name) || gradients[name] is not { } gradient) continue;
+                if (block?.Names.Contains(name) == true || gradients[name] is not { } gradient) continue;
                 var coefficients = Coefficients(group, Count(name), gradients, learningRate);
                 var (m, v) = (first.Of(name, parameter), second.Of(name, parameter));
                 if (PlainMemory.IsPlain(parameter) && PlainMemory.IsPlain(gradient.Values))
@@ -38,17 +39,14 @@ sealed class AdamWOptimizer(IReadOnlyList<ParameterGroup> groups, AdamW.Options 
         kernel.Run();
     }
 
-    /// <summary>Updates the block of a group as if it were one parameter, and tells whose turn that was.</summary>
-    HashSet<string> StepTogether(ParameterGroup group, GradientSet gradients, double learningRate)
+    /// <summary>Whether no parameter missed a step that another took, so that the moments of all are corrected alike.</summary>
+    bool HaveOneAge(GradientBlock block) => block.Names.Select(name => steps.GetValueOrDefault(name)).Distinct().Count() == 1;
+
+    void StepTogether(GradientBlock block, ParameterGroup group, GradientSet gradients, double learningRate)
     {
-        // Parameters that missed a step have moments of another age.
-        if (gradients.Block(group) is not { } block || block.Parameters.Select(p => steps.GetValueOrDefault(p.Name)).Distinct().Count() > 1) return [];
-        using var scope = NewDisposeScope();
-        var counts = block.Parameters.Select(p => Count(p.Name)).ToList();
-        var values = block.Flatten();
-        UpdateWithOperators(values, block.Values, first.Of(block), second.Of(block), Coefficients(group, counts[0], gradients, learningRate));
-        block.Store(values);
-        return [.. block.Parameters.Select(p => p.Name)];
+        var counts = block.Names.Select(Count).ToList();
+        var coefficients = Coefficients(group, counts[0], gradients, learningRate);
+        block.Update(values => UpdateWithOperators(values, block.Values, first.Of(block), second.Of(block), coefficients));
     }
 
     long Count(string name) => steps[name] = steps.GetValueOrDefault(name) + 1;

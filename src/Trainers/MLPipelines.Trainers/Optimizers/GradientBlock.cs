@@ -29,18 +29,16 @@ sealed record GradientBlock(IReadOnlyList<(string Name, Parameter Parameter)> Pa
     static bool IsFit(Parameter parameter, Gradient gradient) =>
         gradient.Rows is null && parameter.NumberOfElements < LargeParameter && !PlainMemory.IsPlain(parameter) && gradient.Values.dtype == parameter.dtype;
 
-    /// <summary>The parameters side by side, a fresh [N].</summary>
-    public Tensor Flatten()
-    {
-        using var scope = NewDisposeScope();
-        return cat([.. Parameters.Select(p => p.Parameter.flatten())]).MoveToOuterDisposeScope();
-    }
+    /// <summary>The names of the parameters.</summary>
+    public IReadOnlySet<string> Names { get; } = Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Gives the parameters new values.</summary>
-    /// <param name="values">[N].</param>
-    public void Store(Tensor values)
+    /// <summary>Changes the parameters as if they were one.</summary>
+    /// <param name="update">Changes their values, side by side in a tensor [N], in place.</param>
+    public void Update(Action<Tensor> update)
     {
         using var scope = NewDisposeScope();
+        var values = cat([.. Parameters.Select(p => p.Parameter.flatten())]);
+        update(values);
         foreach (var ((_, parameter), value) in Parameters.Zip(Split(values))) parameter.copy_(value);
     }
 

@@ -38,12 +38,9 @@ public sealed class GradientSet : IDisposable
     /// <summary>The Euclidean norm of all gradients together, as if they were one vector, after <see cref="Scale"/>. Not finite if any gradient is not. Computed once.</summary>
     public double Norm() => Math.Abs(Scale) * (norm ??= Math.Sqrt(SumOfSquares()));
 
-    double SumOfSquares()
-    {
-        var joined = blocks.Values.SelectMany(block => block.Parameters).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        // A block holds copies.
-        return Gradient.SumOfSquares([.. byName.Where(entry => !joined.Contains(entry.Key)).Select(entry => entry.Value), .. blocks.Values.Select(block => new Gradient(block.Values, null))]);
-    }
+    // A block holds copies.
+    double SumOfSquares() => Gradient.SumOfSquares([
+        .. byName.Where(entry => !blocks.Values.Any(block => block.Names.Contains(entry.Key))).Select(entry => entry.Value), .. blocks.Values.Select(block => new Gradient(block.Values, null))]);
 
     /// <summary>Removes the gradients from the parameters, so that the next backward pass starts from nothing.</summary>
     /// <param name="groups">The groups of the optimiser.</param>

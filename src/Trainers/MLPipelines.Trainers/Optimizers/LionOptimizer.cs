@@ -20,11 +20,10 @@ sealed class LionOptimizer(IReadOnlyList<ParameterGroup> groups, Lion.Options op
             var rate = learningRate * group.RateFactor;
             var lazy = options.LazyEmbeddings && group.Role == ParameterRole.Embedding;
             var block = gradients.Block(group);
-            if (block is not null) StepTogether(block, rate, 1 - rate * group.WeightDecay, gradients.Scale);
-            var done = block is null ? [] : block.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+            block?.Update(values => UpdateWithOperators(values, block.Values, momentum.Of(block), rate, 1 - rate * group.WeightDecay, gradients.Scale, lazy: false));
             foreach (var (name, parameter) in group.Parameters)
             {
-                if (done.Contains(name) || gradients[name] is not { } gradient) continue;
+                if (block?.Names.Contains(name) == true || gradients[name] is not { } gradient) continue;
                 var m = momentum.Of(name, parameter);
                 if (PlainMemory.IsPlain(parameter) && PlainMemory.IsPlain(gradient.Values))
                 {
@@ -37,14 +36,6 @@ sealed class LionOptimizer(IReadOnlyList<ParameterGroup> groups, Lion.Options op
             }
         }
         kernel.Run();
-    }
-
-    void StepTogether(GradientBlock block, double rate, double decay, double scale)
-    {
-        using var scope = NewDisposeScope();
-        var values = block.Flatten();
-        UpdateWithOperators(values, block.Values, momentum.Of(block), rate, decay, scale, lazy: false);
-        block.Store(values);
     }
 
     void UpdateWithOperators(Tensor parameter, Tensor g, Tensor m, double rate, double decay, double scale, bool lazy)
