@@ -114,6 +114,34 @@ public sealed class PipelineModelTests(TextModel text)
     }
 
     [Fact]
+    public void Classifiers_that_vote_are_trained_measured_and_used_like_one()
+    {
+        var (config, model, data) = (Path.Combine(Repository.Root, "samples/configs/voting.json"), text.New("model.zip"), OrdersFile());
+        string[] small = ["--text-column", "order", "--label-column", "kind", "--layers", "1", "--hidden", "16", "--heads", "2", "--epochs", "6", "--batch", "8", "--lr", "1e-2", "--dropout", "0", "--quiet"];
+        var trained = ToolRun.Of(["train", "--config", config, "--train", data, "--valid", data, "--out", model, "--json", .. small]).Succeeded().OutputLines[0];
+        var evaluated = JsonNode.Parse(ToolRun.Of("evaluate", model, "--data", data, "--json").Succeeded().Output)!.AsObject();
+        Assert.Equal(["accuracy", "macro_f1", "log_loss", "support", "per_label"], evaluated.Select(metric => metric.Key));
+        Assert.Equal(((double)trained["accuracy"]!, (double)trained["log_loss"]!), ((double)evaluated["accuracy"]!, (double)evaluated["log_loss"]!));
+
+        var steps = JsonNode.Parse(ToolRun.Of("inspect", model, "--config").Succeeded().Output)!["steps"]!.AsArray();
+        Assert.Equal([700, 1000, 1500], steps.Select(step => step!["options"]!["vocabularySize"]).OfType<JsonNode>().Select(size => (int)size));
+        Assert.All(steps.Where(step => (string)step!["component"]! == "trainer.text-classification.v1"), step => Assert.Equal(6, (int)step!["options"]!["epochs"]!));
+
+        // The answer is the vote's, not the last classifier's.
+        var row = ToolRun.Of(["predict", model], """{"order": "play song 3", "id": 7}""").Succeeded().OutputLines[0];
+        var votes = ToolRun.Of(["predict", model, "--columns", "First,Second,Score"], """{"order": "play song 3"}""").Succeeded().OutputLines[0];
+        Assert.Equal(["id", "label", "order", "scores"], row.AsObject().Select(field => field.Key).Order());
+        double[] scores = [.. row["scores"]!.AsObject().Select(score => (double)score.Value!)];
+        Assert.Equal(votes["Score"]!.AsArray().Select(score => (double)score!), scores, (one, other) => Math.Abs(one - other) < 1e-5);
+        Assert.NotEqual(votes["First"]!.ToJsonString(), votes["Score"]!.ToJsonString());
+        Assert.Equal(row["scores"]!.AsObject().MaxBy(score => (double)score.Value!).Key, (string)row["label"]!);
+
+        // A column that is not there is found before anything is trained.
+        var bad = text.Write("bad.json", File.ReadAllText(config).Replace("\"Second\", \"Score\"", "\"Second\", \"Third\"", StringComparison.Ordinal));
+        ToolRun.Of(["train", "--config", bad, "--train", data, "--out", model, .. small]).FailedWith(Tool.BadInput, "step 6 of 6", "'Third'", "First");
+    }
+
+    [Fact]
     public void A_record_of_a_table_may_have_several_lines()
     {
         var (config, model) = (text.New("config.json"), text.New("model.zip"));

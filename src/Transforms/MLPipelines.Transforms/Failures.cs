@@ -41,6 +41,11 @@ static partial class Failures
     public static ArgumentException NoEncoderOptions(ComponentInfo component)
         => new(Errors.Text("MLP105", $"'{component.Id}' cannot be used as an encoder", expected: "a component whose Options implement IEncoderOptions<Options>", got: component.Type.FullName));
 
+    /// <summary>MLP109: classifiers that are to vote do not know the same classes.</summary>
+    public static ArgumentException VotesOnOtherClasses(string first, string second, string expected, string got)
+        => new(Errors.Text("MLP109", $"the columns '{first}' and '{second}' stand for other classes", expected: expected, got: got,
+            advice: "Train all classifiers on the same key column, so that they have the same classes in the same order"));
+
     /// <summary>MLP110: a vocabulary has no entries.</summary>
     public static DataFormatException VocabularyEmpty(string? file) => new("the vocabulary is empty", file, expected: "one entry a line, [PAD], [UNK], [CLS] and [SEP] among them", found: "no entries");
 
@@ -84,7 +89,11 @@ static partial class Failures
     public static ArgumentException OtherSchema()
         => new(Errors.Text("MLP121", "the row has another schema than the mapper was made for", advice: "Call GetRowToRowMapper with the schema of the row"));
 
+    /// <summary>MLP122: fewer than two classifiers are to vote.</summary>
+    public static ArgumentException TooFewVotes(int got)
+        => new(Errors.Text("MLP122", "too few input columns are named", expected: "at least two", got: Invariant($"{got}"), advice: "Name the columns with the probabilities of all classifiers in InputColumns"));
+
     static string List(IEnumerable<string> items) => string.Join(", ", items.Select(item => $"'{item}'"));
 
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,8 @@ internal sealed class ClassificationTask : IModelTask
             return target =>
             {
                 getLabel(ref key);
-                LabeledRows.Set(target.Fields, "label", classes[key - 1]);
+                // A key of ML.NET is 0 where it is missing.
+                LabeledRows.Set(target.Fields, "label", key == 0 ? null : classes[key - 1]);
                 LabeledRows.Set(target.Fields, "scores", scores());
             };
         }, second);

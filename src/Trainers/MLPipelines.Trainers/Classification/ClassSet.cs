@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLPipelines.Trainers.Texts;
+using MLPipelines.Schema;
 
 namespace MLPipelines.Trainers.Classification;
 

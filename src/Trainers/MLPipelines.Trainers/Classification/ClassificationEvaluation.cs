@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Schema;
-using MLPipelines.Trainers.Texts;
 using static Microsoft.ML.SchemaShape.Column;
 
 namespace MLPipelines.Trainers.Classification;

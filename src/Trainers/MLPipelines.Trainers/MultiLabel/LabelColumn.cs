@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLPipelines.Schema;
-using MLPipelines.Trainers.Texts;
 using static Microsoft.ML.SchemaShape.Column;
 
 namespace MLPipelines.Trainers.MultiLabel;
@@ -31,18 +30,15 @@ sealed record LabelColumn(string Name, string? ProbabilityColumn)
         {
             TextDataViewType => null,
             KeyDataViewType => KeyNames.Of(column),
-            _ => SlotNames(column, type.Size),
+            _ => Names(column, type.Size),
         };
     }
 
-    static string[] SlotNames(DataViewSchema.Column column, int size)
+    static IReadOnlyList<string> Names(DataViewSchema.Column column, int size)
     {
-        if (!column.HasSlotNames()) return [.. Enumerable.Range(0, size).Select(i => i.ToString(CultureInfo.InvariantCulture))];
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetSlotNames(ref names);
-        string[] slots = [.. names.DenseValues().Select(name => name.ToString())];
-        var empty = Array.IndexOf(slots, "");
-        if (empty >= 0) throw TrainerErrors.SlotNames(column.Name, TrainerErrors.Invariant($"slot {empty} has none"));
+        if (SlotNames.Of(column) is not { } slots) return [.. Enumerable.Range(0, size).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        var empty = slots.TakeWhile(slot => slot.Length > 0).Count();
+        if (empty < slots.Count) throw TrainerErrors.SlotNames(column.Name, TrainerErrors.Invariant($"slot {empty} has none"));
         var twice = slots.CountBy(slot => slot, StringComparer.Ordinal).FirstOrDefault(slot => slot.Value > 1);
         return twice.Value > 1 ? throw TrainerErrors.SlotNames(column.Name, $"'{twice.Key}' is there more than once") : slots;
     }
