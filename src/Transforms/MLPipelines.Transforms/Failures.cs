@@ -95,5 +95,5 @@ static partial class Failures
 
     static string List(IEnumerable<string> items) => string.Join(", ", items.Select(item => $"'{item}'"));
 
-    internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.ML.Data;
 using MLPipelines.Trainers.Classification;
 using Spectre.Console;
 
@@ -27,15 +26,13 @@ internal sealed class ClassificationTask : IModelTask
         var (label, score) = Outputs(model);
         return new TextInput(model, text).Answer([label, score], second is null ? rows : LabeledRows.WithSecondText(rows, settings.SecondTextFields), settings, row =>
         {
-            VBuffer<ReadOnlyMemory<char>> names = default;
-            row.Schema[score].GetSlotNames(ref names);
-            var (classes, getLabel, scores) = (names.DenseValues().Select(name => name.ToString()).ToArray(), row.GetGetter<uint>(row.Schema[label]), LabeledRows.ByLabel(row, score));
+            var (classes, getLabel, scores) = (LabeledRows.Names(row, score), row.GetGetter<uint>(row.Schema[label]), LabeledRows.ByLabel(row, score));
             uint key = 0;
             return target =>
             {
                 getLabel(ref key);
                 // A key of ML.NET is 0 where it is missing.
-                LabeledRows.Set(target.Fields, "label", key == 0 ? null : classes[key - 1]);
+                LabeledRows.Set(target.Fields, "label", key == 0 ? null : classes[(int)key - 1]);
                 LabeledRows.Set(target.Fields, "scores", scores());
             };
         }, second);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLPipelines.Schema;
 using Spectre.Console;
 
 namespace MLPipelines.Host.Models;
@@ -46,12 +47,14 @@ internal static class LabeledRows
         fields[free] = given;
     }
 
+    /// <summary>The labels that the slots of a vector stand for.</summary>
+    internal static IReadOnlyList<string> Names(DataViewRow row, string column) =>
+        SlotNames.Of(row.Schema[column]) ?? throw new UsageException($"the column \"{column}\" of the model does not name its slots.");
+
     /// <summary>Reads a vector with one slot for each label as an object.</summary>
     internal static Func<JsonObject> ByLabel(DataViewRow row, string column)
     {
-        VBuffer<ReadOnlyMemory<char>> slots = default;
-        row.Schema[column].GetSlotNames(ref slots);
-        var names = slots.DenseValues().Select(name => name.ToString()).ToArray();
+        var names = Names(row, column);
         var get = row.GetGetter<VBuffer<float>>(row.Schema[column]);
         VBuffer<float> values = default;
         return () =>

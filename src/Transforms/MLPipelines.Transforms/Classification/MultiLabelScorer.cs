@@ -87,10 +87,10 @@ public sealed class MultiLabelScorer : IBatchScorer<TextRow>, IPackageLoader
     /// <inheritdoc/>
     public Delegate CreateGetter(string column, Func<TextRow> current)
     {
-        if (column == _options.ScoreColumn) return TextScoring.Vector(current, row => row.Scores);
-        if (column == _options.ProbabilityColumn) return TextScoring.Vector(current, row => Array.ConvertAll(row.Scores, score => Probability(score, _options.ProbabilityScale)));
-        if (column == _options.PredictedColumn) return TextScoring.Vector(current, row => Array.ConvertAll(Enumerable.Range(0, row.Scores.Length).ToArray(), i => IsPredicted(row, i)));
-        if (column == _options.LabelColumn) return TextScoring.Vector(current, Predicted);
+        if (column == _options.ScoreColumn) return VectorGetter.Of(() => current().Scores);
+        if (column == _options.ProbabilityColumn) return VectorGetter.Of(() => Array.ConvertAll(current().Scores, score => Probability(score, _options.ProbabilityScale)));
+        if (column == _options.PredictedColumn) return VectorGetter.Of(() => ArePredicted(current()));
+        if (column == _options.LabelColumn) return VectorGetter.Of(() => Predicted(current()));
         throw Failures.UnknownChoice("produced column", column, Contract.Produced.Select(produced => produced.Name));
     }
 
@@ -101,7 +101,9 @@ public sealed class MultiLabelScorer : IBatchScorer<TextRow>, IPackageLoader
 
     bool IsPredicted(TextRow row, int label) => row.Scores[label] > (_options.Thresholds.Count == 0 ? 0 : _options.Thresholds[label]);
 
-    List<ReadOnlyMemory<char>> Predicted(TextRow row) =>
+    bool[] ArePredicted(TextRow row) => [.. Enumerable.Range(0, row.Scores.Length).Select(i => IsPredicted(row, i))];
+
+    ReadOnlyMemory<char>[] Predicted(TextRow row) =>
         [.. Enumerable.Range(0, Labels.Count).Where(i => IsPredicted(row, i)).OrderByDescending(i => row.Scores[i]).Select(i => Labels[i].AsMemory())];
 
     /// <inheritdoc/>

@@ -86,9 +86,9 @@ public sealed class SoftVotingEstimator : IEstimator<ITransformer>, IPackageLoad
         var (first, classes) = named[0];
         foreach (var (column, names) in named.Skip(1))
         {
-            if (names.Count != classes.Count) throw Failures.VotesOnOtherClasses(first, column, Failures.Invariant($"{classes.Count} classes"), Failures.Invariant($"{names.Count}"));
+            if (names.Count != classes.Count) throw Failures.VotesOnOtherClasses(first, column, FormattableString.Invariant($"{classes.Count} classes"), FormattableString.Invariant($"{names.Count}"));
             var other = classes.Zip(names).TakeWhile(pair => pair.First == pair.Second).Count();
-            if (other < classes.Count) throw Failures.VotesOnOtherClasses(first, column, Failures.Invariant($"class {other + 1} '{classes[other]}'"), $"'{names[other]}'");
+            if (other < classes.Count) throw Failures.VotesOnOtherClasses(first, column, FormattableString.Invariant($"class {other + 1} '{classes[other]}'"), $"'{names[other]}'");
         }
         return classes;
     }
@@ -126,9 +126,9 @@ public sealed class SoftVotingEstimator : IEstimator<ITransformer>, IPackageLoad
             var twice = InputColumns.CountBy(column => column, StringComparer.Ordinal).FirstOrDefault(column => column.Value > 1).Key;
             if (twice is not null) yield return new($"The field InputColumns must name each column once, found '{twice}' again. A weight lets a classifier count more.", [nameof(InputColumns)]);
             if (Weights.Count > 0 && Weights.Count != InputColumns.Count)
-                yield return new(Failures.Invariant($"The field Weights must have one number for each of the {InputColumns.Count} input columns, or none, found {Weights.Count}."), [nameof(Weights)]);
+                yield return new(FormattableString.Invariant($"The field Weights must have one number for each of the {InputColumns.Count} input columns, or none, found {Weights.Count}."), [nameof(Weights)]);
             foreach (var weight in Weights.Where(weight => !(weight > 0 && double.IsFinite(weight))).Take(1))
-                yield return new(Failures.Invariant($"The field Weights must hold finite numbers above 0, found {weight}."), [nameof(Weights)]);
+                yield return new(FormattableString.Invariant($"The field Weights must hold finite numbers above 0, found {weight}."), [nameof(Weights)]);
         }
     }
 }

@@ -21,8 +21,6 @@ sealed class VotingRow(float[][] votes)
 /// <summary>Takes the weighted mean of several vectors of probabilities; see <see cref="SoftVotingEstimator"/>.</summary>
 sealed class SoftVotingScorer : IBatchScorer<VotingRow>
 {
-    const string Kind = "MulticlassClassification";
-
     readonly SoftVotingEstimator.Options _options;
     readonly IReadOnlyList<string> _classes;
     readonly Array? _keyValues;
@@ -36,7 +34,8 @@ sealed class SoftVotingScorer : IBatchScorer<VotingRow>
         // Divided by the largest first: the sum of very large weights would be infinite.
         var largest = options.Weights.DefaultIfEmpty(1).Max();
         var weights = options.InputColumns.Select((_, i) => options.Weights.Count == 0 ? 1 : options.Weights[i] / largest).ToList();
-        _weights = [.. weights.Select(weight => weight / weights.Sum())];
+        var total = weights.Sum();
+        _weights = [.. weights.Select(weight => weight / total)];
     }
 
     public SchemaContract Contract { get; }
@@ -49,12 +48,10 @@ sealed class SoftVotingScorer : IBatchScorer<VotingRow>
     {
         if (options.InputColumns.Count < 2) throw Failures.TooFewVotes(options.InputColumns.Count);
         DataViewType score = classes is null ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, classes.Count);
-        classes ??= [""];
         return new(
         [
             .. options.InputColumns.Select(name => ColumnSpec.Required(name, "score", score, SchemaShape.Column.VectorKind.Vector)),
-            ColumnSpec.Produced(options.PredictedLabelColumn, new KeyDataViewType(typeof(uint), classes.Count), LabelAnnotations.KeyValues(classes, keyValues, Kind, "PredictedLabel")),
-            ColumnSpec.Produced(options.ScoreColumn, new VectorDataViewType(NumberDataViewType.Single, classes.Count), LabelAnnotations.SlotNames(classes, Kind, "Score")),
+            .. ClassColumns.Produced(options.PredictedLabelColumn, options.ScoreColumn, classes ?? [""], keyValues),
         ]);
     }
 
@@ -88,13 +85,7 @@ sealed class SoftVotingScorer : IBatchScorer<VotingRow>
     public Delegate CreateGetter(string column, Func<VotingRow> current)
     {
         if (column == _options.PredictedLabelColumn) return (ValueGetter<uint>)((ref uint value) => value = Winner(current().Mean));
-        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            var mean = current().Mean;
-            var editor = VBufferEditor.Create(ref value, mean.Length);
-            mean.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
+        return VectorGetter.Of(() => current().Mean);
     }
 
     // A key counts from 1; 0 is a missing one.
@@ -102,7 +93,7 @@ sealed class SoftVotingScorer : IBatchScorer<VotingRow>
 
     public ModelPackage Pack()
     {
-        var json = new JsonObject { ["voting"] = OptionsJson.Write(_options), ["classes"] = new JsonArray([.. _classes.Select(name => JsonValue.Create(name))]) };
+        var json = new JsonObject { ["voting"] = OptionsJson.Write(_options), ["classes"] = SavedLabels.Write(_classes) };
         if (_keyValues is not null) json[KeyValues.Key] = KeyValues.Write(_keyValues);
         return new(typeof(SoftVotingEstimator), json);
     }
@@ -115,8 +106,7 @@ sealed class SoftVotingScorer : IBatchScorer<VotingRow>
         try
         {
             var options = OptionsJson.Read<SoftVotingEstimator.Options>(package.Options["voting"] as JsonObject ?? throw Failures.PartMalformed(typeof(SoftVotingEstimator.Options)), Id);
-            var classes = (package.Options["classes"] as JsonArray)?.Deserialize<string[]>() is { Length: > 0 } read && !read.Contains(null) ? read : throw Failures.PartMalformed(typeof(string[]));
-            return new(options, classes, KeyValues.Read(package.Options[KeyValues.Key]));
+            return new(options, SavedLabels.Read(package.Options["classes"]), KeyValues.Read(package.Options[KeyValues.Key]));
         }
         catch (Exception exception) when (exception is ArgumentException or JsonException)
         {

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLPipelines.Components;
 using MLPipelines.Persistence;
@@ -24,7 +23,6 @@ namespace MLPipelines.Classification;
 public sealed class TextClassificationScorer : IBatchScorer<TextRow>, IPackageLoader
 {
     const string Id = "transform.text-classification.v1";
-    const string Kind = "MulticlassClassification";
 
     readonly TextScoring _scoring;
     readonly Options _options;
@@ -73,13 +71,7 @@ public sealed class TextClassificationScorer : IBatchScorer<TextRow>, IPackageLo
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(classes);
-        if (keyValues is not null && !KeyValues.IsKnown(keyValues.GetType().GetElementType()!)) throw Failures.KeyValueType(keyValues.GetType());
-        return new(
-        [
-            .. TextScoring.Required(options.Input),
-            ColumnSpec.Produced(options.LabelColumn, new KeyDataViewType(typeof(uint), classes.Count), LabelAnnotations.KeyValues(classes, keyValues, Kind, "PredictedLabel")),
-            ColumnSpec.Produced(options.ScoreColumn, new VectorDataViewType(NumberDataViewType.Single, classes.Count), LabelAnnotations.SlotNames(classes, Kind, "Score")),
-        ]);
+        return new([.. TextScoring.Required(options.Input), .. ClassColumns.Produced(options.LabelColumn, options.ScoreColumn, classes, keyValues)]);
     }
 
     /// <inheritdoc/>
@@ -92,7 +84,7 @@ public sealed class TextClassificationScorer : IBatchScorer<TextRow>, IPackageLo
     public Delegate CreateGetter(string column, Func<TextRow> current)
     {
         if (column == _options.LabelColumn) return (ValueGetter<uint>)((ref uint value) => value = (uint)Best(current().Scores) + 1);
-        if (column == _options.ScoreColumn) return TextScoring.Vector(current, row => Softmax(row.Scores));
+        if (column == _options.ScoreColumn) return VectorGetter.Of(() => Softmax(current().Scores));
         throw Failures.UnknownChoice("produced column", column, Contract.Produced.Select(produced => produced.Name));
     }
 

@@ -73,15 +73,6 @@ sealed class TextScoring : IDisposable
         for (var i = 0; i < rows.Count; i++) rows[i].Scores = scores[i];
     }
 
-    /// <summary>A getter of a vector with one slot for each label.</summary>
-    public static ValueGetter<VBuffer<T>> Vector<T>(Func<TextRow> current, Func<TextRow, IReadOnlyList<T>> select) => (ref VBuffer<T> value) =>
-    {
-        var items = select(current());
-        var editor = VBufferEditor.Create(ref value, items.Count);
-        for (var i = 0; i < items.Count; i++) editor.Values[i] = items[i];
-        value = editor.Commit();
-    };
-
     public ModelPackage Pack(Type scorer, object options, Array? keyValues = null)
         => new(scorer, Saved(options, keyValues), ModuleWeights.Export(_model), SavedTextModel.Files(_tokenizer, Attachments));
 
@@ -91,7 +82,7 @@ sealed class TextScoring : IDisposable
     JsonObject Saved(object options, Array? keyValues)
     {
         var json = SavedTextModel.Write(_tokenizer, _model.Encoder);
-        json["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]);
+        json["labels"] = SavedLabels.Write(Labels);
         json["scoring"] = OptionsJson.Write(options);
         json["head"] = OptionsJson.Write(_model.Head.Settings);
         if (keyValues is not null) json[KeyValues.Key] = KeyValues.Write(keyValues);
@@ -123,7 +114,7 @@ sealed class TextScoring : IDisposable
         where TOptions : class
     {
         var json = package.Options;
-        var labels = (json["labels"] as JsonArray)?.Deserialize<string[]>() is { Length: > 0 } read && !read.Contains(null) ? read : throw Failures.PartMalformed(typeof(string[]));
+        var labels = SavedLabels.Read(json["labels"]);
         var head = OptionsJson.Read<SequenceHead.Options>(json["head"] as JsonObject ?? throw Failures.PartMalformed(typeof(SequenceHead)), id);
         var options = OptionsJson.Read<TOptions>(json["scoring"] as JsonObject ?? throw Failures.PartMalformed(typeof(TOptions)), id);
         var (tokenizer, encoder) = SavedTextModel.Read(package);

@@ -111,13 +111,7 @@ public sealed class SentenceEmbeddingScorer : IBatchScorer<SentenceRow>
     public Delegate CreateGetter(string column, Func<SentenceRow> current)
     {
         if (column != _options.OutputColumn) throw Failures.UnknownChoice("produced column", column, [_options.OutputColumn]);
-        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            var vector = current().Vector;
-            var editor = VBufferEditor.Create(ref value, vector.Length);
-            vector.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
+        return VectorGetter.Of(() => current().Values);
     }
 
     /// <inheritdoc/>

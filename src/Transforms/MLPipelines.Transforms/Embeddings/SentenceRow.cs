@@ -22,6 +22,8 @@ public sealed class SentenceRow
     /// <summary>The vector; empty before scoring.</summary>
     public ReadOnlySpan<float> Vector => _vector;
 
+    internal float[] Values => _vector;
+
     internal void Begin(int size) => (_vector, _tokens) = (new float[size], 0);
 
     /// <summary>Adds the vector of a window, weighted by its tokens.</summary>

@@ -138,7 +138,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
     JsonObject Saved()
     {
         var options = SavedTextModel.Write(_tokenizer, _model.Encoder);
-        options["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]);
+        options["labels"] = SavedLabels.Write(Labels);
         options["scoring"] = OptionsJson.Write(_options);
         options["head"] = SavedComponent.Write(_model.Head, _model.Head.Settings);
         return options;
@@ -162,7 +162,7 @@ public sealed class SpanExtractionScorer : IBatchScorer<SpanRow>, IPackageLoader
     static SpanExtractionScorer Read(ModelPackage package)
     {
         var json = package.Options;
-        var labels = (json["labels"] as JsonArray)?.Deserialize<string[]>() is { Length: > 0 } read && !read.Contains(null) ? read : throw Failures.PartMalformed(typeof(string[]));
+        var labels = SavedLabels.Read(json["labels"]);
         var head = SavedComponent.ReadOptions(json["head"]) as ISpanHeadOptions ?? throw Failures.PartMalformed(typeof(ISpanHead));
         var options = OptionsJson.Read<Options>(json["scoring"] as JsonObject ?? throw Failures.PartMalformed(typeof(Options)), Id);
         var (tokenizer, encoder) = SavedTextModel.Read(package);

@@ -94,14 +94,7 @@ public sealed class WhiteningScorer : IBatchScorer<VectorRow>
     public Delegate CreateGetter(string column, Func<VectorRow> current)
     {
         ArgumentNullException.ThrowIfNull(current);
-        ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> value) =>
-        {
-            var result = current().Whitened;
-            var editor = VBufferEditor.Create(ref value, result.Length);
-            result.CopyTo(editor.Values);
-            value = editor.Commit();
-        };
-        return getter;
+        return VectorGetter.Of(() => current().Whitened);
     }
 
     /// <inheritdoc/>
